@@ -1,0 +1,276 @@
+// The live stage: shows the frame of each step that a native Streamlit slider passes, while it is being dragged.
+// It knows no formula: every value comes from the server, made by torch. TEMPLATES is put in front when registered.
+
+const RANGE = 'input[type=range]';
+const reels = new Map(); // address -> promise of a film's moving parts; shared by all stages of this tab
+const stages = new WeakMap();
+let plotly;
+
+function loadPlotly() {
+  plotly ||= new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = 'vendor/plotly.min.js';
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => { plotly = undefined; script.remove(); reject(new Error('plotly')); };
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+function unpack(reel) {
+  for (const array of reel.arrays) {
+    const bytes = Uint8Array.from(atob(array.floats), (c) => c.charCodeAt(0));
+    const all = new Float32Array(bytes.buffer);
+    const size = array.shape.reduce((a, b) => a * b, 1);
+    array.at = (step) => all.subarray((array.frames > 1 ? step : 0) * size, ((array.frames > 1 ? step : 0) + 1) * size);
+  }
+  return reel;
+}
+
+function fetchReel(address) {
+  if (!reels.has(address)) {
+    const coming = fetch(address).then((r) => (r.ok ? r.json() : Promise.reject(new Error(`${r.status}`)))).then(unpack);
+    coming.catch(() => reels.delete(address));
+    reels.set(address, coming);
+    while (reels.size > 16) reels.delete(reels.keys().next().value);
+  }
+  return reels.get(address);
+}
+
+// Plotly takes 20 to 40 ms to redraw a figure; moving the paths it has drawn takes one. On release Plotly draws for good.
+const painters = {
+  scatter(node, trace, xaxis, yaxis) {
+    const { x, y } = trace;
+    const line = node.querySelector('path.js-line');
+    if (line) {
+      let path = '', open = false;
+      for (let i = 0; i < x.length; i++) {
+        const px = xaxis.d2p(x[i]), py = yaxis.d2p(y[i]);
+        if (Number.isFinite(px) && Number.isFinite(py)) {
+          path += `${open ? 'L' : 'M'}${px.toFixed(1)},${py.toFixed(1)}`;
+          open = true;
+        } else open = false;
+      }
+      line.setAttribute('d', path || 'M0,0');
+    }
+    for (const point of node.querySelectorAll('path.point')) {
+      const i = point.__data__.i;
+      point.setAttribute('transform', `translate(${xaxis.d2p(x[i])},${yaxis.d2p(y[i])})`);
+    }
+  },
+};
+
+class Stage {
+  constructor(root) {
+    this.root = root;
+    this.plot = root.querySelector('.stage-plot');
+    this.reading = root.querySelector('.stage-reading');
+    this.speech = root.querySelector('.stage-speech');
+    this.line = root.querySelector('.stage-line');
+    this.film = null;
+  }
+
+  // ---- settled: the server's figure --------------------------------------------------------------------------------
+  async settle(data) {
+    this.data = data;
+    this.root.dataset.settled = '';
+    this.plot.setAttribute('aria-label', data.frame.alt);
+    if (this.reading.dataset.html !== data.reading) {
+      this.reading.innerHTML = data.reading;
+      this.reading.dataset.html = data.reading;
+    }
+    try {
+      this.Plotly = await loadPlotly();
+    } catch {
+      return this.calm('The figure could not be drawn: the server does not answer. Your settings are in the link.');
+    }
+    if (data !== this.data) return; // a newer one came meanwhile
+    const figure = JSON.parse(data.frame.figure);
+    this.figure = figure;
+    await this.draw();
+    if (data !== this.data) return;
+    for (const [name, [value, text]] of Object.entries(data.frame.slots)) this.fill(name, value, text);
+    this.say(data.frame.speech);
+    this.root.dataset.step = `${data.swept}=${data.step}`;
+    this.root.dataset.settled = data.number;
+    this.calm('');
+    this.intend(data.swept);
+  }
+
+  async draw() {
+    this.narrow = this.plot.clientWidth < 560;
+    this.theme = this.shade();
+    const { data, layout } = this.figure;
+    const changes = this.narrow ? this.data.frame.narrow : {};
+    const shaped = { ...structuredClone(layout), template: TEMPLATES[this.theme], autosize: true };
+    for (const [path, value] of Object.entries(changes)) {
+      const [head, tail] = path.split('.');
+      if (tail) shaped[head][tail] = value; else shaped[head] = value;
+    }
+    delete shaped.width;
+    this.plot.style.height = `${shaped.height}px`;
+    await this.Plotly.react(this.plot, data.map((t) => ({ ...t })), shaped, {
+      responsive: true, displaylogo: false, scrollZoom: false, doubleClick: 'reset',
+      modeBarButtons: [['toImage']], toImageButtonOptions: { filename: this.data.view.replace('/', '-'), scale: 2 },
+    });
+    this.nodes = new Map();
+    for (const node of this.plot.querySelectorAll('.scatterlayer .trace')) {
+      const trace = node.__data__?.[0]?.trace;
+      if (trace) this.nodes.set(trace.index, node);
+    }
+  }
+
+  shade() {
+    const ground = getComputedStyle(this.root).getPropertyValue('--st-background-color').trim() || '#ffffff';
+    const probe = document.createElement('canvas').getContext('2d');
+    probe.fillStyle = ground;
+    const hex = parseInt(probe.fillStyle.slice(1), 16);
+    return ((hex >> 16) & 255) * 0.3 + ((hex >> 8) & 255) * 0.6 + (hex & 255) * 0.1 > 128 ? 'light' : 'dark';
+  }
+
+  // ---- live: the frame of the step under the thumb -----------------------------------------------------------------
+  address(key) {
+    const rest = Object.entries(this.data.settings).filter(([name]) => name !== key).sort();
+    const query = rest.map(([name, text]) => `&${encodeURIComponent(name)}=${encodeURIComponent(text)}`).join('');
+    return `frames/${this.data.view}?_made=${this.data.made}&_sweep=${key}${query}`;
+  }
+
+  async intend(key) { // this slider is about to move: have its frames at hand
+    if (!this.data || !(key in this.data.sliders)) return;
+    const address = this.address(key);
+    try {
+      const film = await fetchReel(address);
+      if (address !== this.address(key)) return;
+      this.film = { key, address, film };
+      this.root.dataset.ready = key;
+      if (this.waiting?.key === key) this.show(key, this.waiting.step);
+    } catch {
+      this.calm('The figure cannot follow just now: the server does not answer. Your settings are in the link.');
+    }
+  }
+
+  show(key, step) {
+    if (!this.data || !(key in this.data.sliders)) return;
+    if (this.film?.key !== key || this.film.address !== this.address(key)) {
+      this.waiting = { key, step };
+      this.intend(key);
+      return;
+    }
+    this.waiting = null;
+    this.wanted = step;
+    if (!this.busy) this.paint(key);
+  }
+
+  async paint(key) {
+    const { film } = this.film, step = this.wanted, plot = this.plot;
+    if (!plot._fullLayout || !(step >= 0 && step < film.steps)) return;
+    const started = performance.now();
+    const touched = new Set(), slow = new Map();
+    for (const array of film.arrays) {
+      const trace = plot.data[array.trace], values = array.at(step);
+      const node = this.nodes.get(array.trace);
+      if (node && painters[plot._fullData[array.trace].type]) {
+        trace[array.name] = values; // plot.data stays true to what is shown, should Plotly redraw by itself
+        touched.add(array.trace);
+      } else {
+        const [rows, columns] = array.shape;
+        const shaped = array.name === 'z' ? Array.from({ length: rows }, (_, r) => values.subarray(r * columns, (r + 1) * columns)) : values;
+        if (!slow.has(array.name)) slow.set(array.name, [[], []]);
+        slow.get(array.name)[0].push(shaped);
+        slow.get(array.name)[1].push(array.trace);
+      }
+    }
+    for (const index of touched) {
+      const full = plot._fullData[index];
+      const axis = (id, name) => plot._fullLayout[name + (id || name[0]).slice(1)];
+      painters[full.type](this.nodes.get(index), plot.data[index], axis(full.xaxis, 'xaxis'), axis(full.yaxis, 'yaxis'));
+    }
+    const sources = {};
+    for (const picture of film.images)
+      sources[`images[${picture.image}].source`] = picture.sources[picture.sources.length > 1 ? step : 0];
+    if (film.images.length) this.Plotly.relayout(plot, sources);
+    for (const [name, slot] of Object.entries(film.slots)) this.fill(name, slot.values[step], slot.texts[step]);
+    clearTimeout(this.hush);
+    if (film.speech.length) this.hush = setTimeout(() => this.say(film.speech[step]), 250);
+    if (slow.size) {
+      this.busy = true;
+      for (const [name, [values, traces]] of slow) await this.Plotly.restyle(plot, { [name]: values }, traces);
+      await new Promise(requestAnimationFrame);
+      this.busy = false;
+    }
+    this.root.dataset.step = `${key}=${step}`;
+    this.root.dataset.took = (performance.now() - started).toFixed(2);
+    if (this.wanted !== step) this.paint(key);
+  }
+
+  fill(name, value, text) {
+    for (const slot of this.reading.querySelectorAll(`[data-slot="${name}"]`)) {
+      slot.setAttribute('value', value ?? '');
+      slot.textContent = text;
+    }
+    for (const bar of this.reading.querySelectorAll(`[data-bar="${name}"]`)) {
+      const low = Number(bar.dataset.low), high = Number(bar.dataset.high);
+      const share = value === null ? 0 : Math.min(1, Math.max(0, (value - low) / (high - low)));
+      bar.style.setProperty('--share', share.toFixed(4));
+    }
+  }
+
+  say(sentence) { if (sentence && this.speech.textContent !== sentence) this.speech.textContent = sentence; }
+
+  calm(text) { this.line.textContent = text; this.line.hidden = !text; }
+}
+
+function sliderOf(target) {
+  const box = target.closest?.('[class*="st-key-"]');
+  const key = box && [...box.classList].find((name) => name.startsWith('st-key-'))?.slice(7);
+  return key && { key, input: box.querySelector(RANGE) };
+}
+
+function stepOf(input) {
+  const at = Number(input.getAttribute('value')), low = Number(input.min), by = Number(input.step);
+  return Math.round((at - low) / by);
+}
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector('.stage');
+  const stage = stages.get(root) || new Stage(root);
+  stages.set(root, stage);
+  stage.settle(data);
+
+  const moved = new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      if (!target.matches(RANGE)) continue;
+      const slider = sliderOf(target);
+      if (slider && slider.key in data.sliders) stage.show(slider.key, stepOf(target));
+    }
+  });
+  moved.observe(document.body, { subtree: true, attributes: true, attributeFilter: ['value'] });
+
+  const intent = ({ target }) => { const slider = sliderOf(target); if (slider?.input) stage.intend(slider.key); };
+  const kinds = ['pointerover', 'focusin', 'touchstart'];
+  for (const kind of kinds) document.addEventListener(kind, intent, { passive: true });
+
+  // On release the address takes the new value at once, so that the link is right even if the server is gone.
+  const released = () => {
+    if (!stage.film || stage.root.dataset.step === `${data.swept}=${data.step}`) return;
+    const { key } = stage.film, text = data.sliders[key]?.[stage.wanted];
+    if (text === undefined) return;
+    const address = new URL(location.href);
+    if (text === data.defaults[key]) address.searchParams.delete(key); else address.searchParams.set(key, text);
+    history.replaceState(history.state, '', address);
+  };
+  for (const kind of ['pointerup', 'keyup']) document.addEventListener(kind, released);
+
+  const redraw = () => { if (stage.figure && stage.Plotly && (stage.shade() !== stage.theme || stage.narrow !== stage.plot.clientWidth < 560)) stage.draw(); };
+  const size = new ResizeObserver(redraw);
+  size.observe(root);
+  const theme = new MutationObserver(() => requestAnimationFrame(redraw));
+  for (let node = root; node; node = node.parentElement) theme.observe(node, { attributes: true, attributeFilter: ['style', 'class'] });
+
+  return () => {
+    moved.disconnect(); size.disconnect(); theme.disconnect();
+    for (const kind of kinds) document.removeEventListener(kind, intent);
+    for (const kind of ['pointerup', 'keyup']) document.removeEventListener(kind, released);
+    setTimeout(() => { if (!root.isConnected) window.Plotly?.purge(stage.plot); }, 0);
+  };
+}

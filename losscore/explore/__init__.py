@@ -1,0 +1,1 @@
+"""Sweeps, surfaces, fits and descent paths of losses: batched torch, nothing drawn."""

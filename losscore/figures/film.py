@@ -1,0 +1,121 @@
+"""A film: a Plotly figure, and all that changes in it from step to step of one slider.
+
+The settled figure is one frame of the film, so what a drag shows and what stands after it are the same tensors.
+"""
+
+import base64
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import torch
+from plotly.io.json import to_json_plotly
+from torch import Tensor
+
+from losscore.figures import sprites
+from losscore.figures.numbers import short
+
+
+class Film:
+    """A figure of `steps` frames.
+
+    figure: what stays. alt: the figure in words. narrow: changes of layout for a narrow screen.
+    Add what moves with `move`, `picture`, `say` and `speak`; tensors have a leading dimension of `steps`, or 1 (or none)
+    where they are the same in every frame.
+    """
+
+    def __init__(self, figure: go.Figure, steps: int, alt: str, narrow: dict[str, Any] | None = None) -> None:
+        self.figure, self.steps, self.alt, self.narrow = figure, steps, alt, narrow or {}
+        self._arrays: dict[tuple[int, str], np.ndarray] = {}
+        self._pictures: dict[int, tuple[Tensor, list[sprites.RGBA]]] = {}
+        self.slots: dict[str, np.ndarray] = {}
+        self._texts: dict[str, list[str]] = {}
+        self._speech: list[str] = []
+
+    def move(self, trace: int, **arrays: Tensor) -> None:
+        """What changes in a trace: x, y (steps, n) or z (steps, h, w)."""
+        for name, values in arrays.items():
+            dims = 3 if name == "z" else 2
+            self._arrays[trace, name] = self._stacked(values, dims, f"{name} of trace {trace}")
+
+    def picture(self, image: int, indices: Tensor, palette: Sequence[sprites.RGBA]) -> None:
+        """What a picture of the figure shows: (steps, H, W) indices into a palette."""
+        if indices.ndim == 2:
+            indices = indices[None]
+        self._check_steps(len(indices), f"picture {image}")
+        self._pictures[image] = (indices.detach().to(torch.uint8), list(palette))
+
+    def say(self, slot: str, values: Tensor | float, text: Callable[[float], str] = short) -> None:
+        """A number of the reading: (steps,) values, each shown as `text` of it."""
+        numbers = self._stacked(torch.as_tensor(values).reshape(-1), 1, slot).astype(np.float64)
+        self.slots[slot] = np.broadcast_to(numbers, (self.steps,))
+        self._texts[slot] = [text(value) for value in self.slots[slot].tolist()]
+
+    def speak(self, sentences: Sequence[str]) -> None:
+        """What a screen reader hears at each step."""
+        self._check_steps(len(sentences), "speech")
+        self._speech = list(sentences) if len(sentences) == self.steps else list(sentences) * self.steps
+
+    def frame(self, step: int) -> dict[str, Any]:
+        """One frame, whole: the figure as JSON text, the slots, the sentence."""
+        whole = self.figure.to_plotly_json()
+        whole["layout"].pop("template", None)
+        traces = [dict(trace) for trace in whole["data"]]
+        for (trace, name), values in self._arrays.items():
+            traces[trace][name] = values[step if len(values) > 1 else 0]
+        if self._pictures:
+            images = [dict(image) for image in whole["layout"]["images"]]
+            for image in self._pictures:
+                images[image]["source"] = self._sprite(image, step)
+            whole["layout"]["images"] = images
+        return {
+            "figure": to_json_plotly({"data": traces, "layout": whole["layout"]}),
+            "narrow": self.narrow,
+            "alt": self.alt,
+            "slots": {name: [_plain(v[step]), self._texts[name][step]] for name, v in self.slots.items()},
+            "speech": self._speech[step] if self._speech else "",
+        }
+
+    def reel(self) -> dict[str, Any]:
+        """Everything that moves, for all steps, as the stage reads it."""
+        return {
+            "steps": self.steps,
+            "arrays": [
+                {
+                    "trace": trace, "name": name, "frames": len(values), "shape": values.shape[1:],
+                    "floats": base64.b64encode(values.astype("<f4").tobytes()).decode(),
+                }
+                for (trace, name), values in self._arrays.items()
+            ],
+            "images": [
+                {"image": image, "sources": [self._sprite(image, step) for step in range(len(pictures))]}
+                for image, (pictures, _) in self._pictures.items()
+            ],
+            "slots": {
+                name: {"values": [_plain(v) for v in values.tolist()], "texts": self._texts[name]}
+                for name, values in self.slots.items()
+            },
+            "speech": self._speech,
+        }  # fmt: skip
+
+    def _sprite(self, image: int, step: int) -> str:
+        pictures, palette = self._pictures[image]
+        return sprites.indexed(pictures[step if len(pictures) > 1 else 0], palette)
+
+    def _stacked(self, values: Tensor, dims: int, what: str) -> np.ndarray:
+        array = torch.as_tensor(values).detach().cpu().numpy()
+        array = array.reshape((1,) * (dims - array.ndim) + array.shape) if array.ndim < dims else array
+        if array.ndim != dims:
+            raise ValueError(f"{what}: expected {dims} dimensions with the steps first, got shape {array.shape}")
+        self._check_steps(len(array), what)
+        return array.astype(np.float32) if dims > 1 else array
+
+    def _check_steps(self, count: int, what: str) -> None:
+        if count not in (1, self.steps):
+            raise ValueError(f"{what}: a film of {self.steps} steps got {count}")
+
+
+def _plain(value: float) -> float | None:
+    """Seven digits of a number; JSON has no word for "not a number" or infinity."""
+    return float(f"{value:.7g}") if np.isfinite(value) else None

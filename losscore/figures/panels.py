@@ -1,0 +1,74 @@
+"""A figure of one or more panels: side by side where there is room, one under the other on a phone."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+
+class Panels:
+    """`count` panels with their own axes.
+
+    titles: one a panel. weights: relative widths when side by side. height: px side by side; narrow_height: px of each
+    panel when stacked. `figure` is the Plotly figure; `narrow` the changes of layout that a narrow screen needs.
+    """
+
+    def __init__(
+        self, titles: list[str], *, weights: list[float] | None = None, height: int = 460, narrow_height: int = 300
+    ) -> None:
+        count = len(titles)
+        parts = weights or [1.0] * count
+        gap = 0.09 if count > 1 else 0.0
+        free = 1 - gap * (count - 1)
+        layout: dict[str, Any] = {"height": height, "template": "none", "annotations": []}
+        self.narrow: dict[str, Any] = {"height": narrow_height * count}
+        left, share = 0.0, 1 / count
+        for index, title in enumerate(titles):
+            width = free * parts[index] / sum(parts)
+            top = 1 - index * share
+            layout[self.axis("xaxis", index)] = {"domain": [left, left + width], "anchor": self.axis("y", index)}
+            layout[self.axis("yaxis", index)] = {"domain": [0, 1], "anchor": self.axis("x", index)}
+            self.narrow[f"{self.axis('xaxis', index)}.domain"] = [0, 1]
+            self.narrow[f"{self.axis('yaxis', index)}.domain"] = [max(0.0, top - share * (0.72 if count > 1 else 1)), top]
+            if title:
+                layout["annotations"].append(
+                    {
+                        "text": title, "showarrow": False, "xref": f"{self.axis('x', index)} domain",
+                        "yref": f"{self.axis('y', index)} domain", "x": 0, "y": 1, "xanchor": "left",
+                        "yanchor": "bottom", "yshift": 6, "font": {"size": 14},
+                    }
+                )  # fmt: skip
+            left += width + gap
+        self.figure = go.Figure(layout=layout)
+
+    @staticmethod
+    def axis(name: str, index: int) -> str:
+        """Plotly's name of an axis: xaxis, xaxis2, ... or x, x2, ..."""
+        return name if index == 0 else f"{name}{index + 1}"
+
+    def add(self, trace: Any, panel: int = 0) -> int:
+        """Put a trace into a panel; its index in the figure."""
+        trace.update(xaxis=self.axis("x", panel), yaxis=self.axis("y", panel))
+        self.figure.add_trace(trace)
+        return len(self.figure.data) - 1
+
+    def axes(self, panel: int, x: dict[str, Any], y: dict[str, Any]) -> None:
+        """Set titles, ranges and kind of a panel's two axes."""
+        self.figure.layout[self.axis("xaxis", panel)].update(x)
+        self.figure.layout[self.axis("yaxis", panel)].update(y)
+
+    def picture_axes(self, panel: int, height: int, width: int, x_title: str, y_title: str) -> None:
+        """Axes for pixels: the origin at the top left, square pixels."""
+        plain = {"showgrid": False, "zeroline": False, "constrain": "domain"}
+        self.axes(
+            panel,
+            plain | {"range": [0, width], "title": {"text": x_title}},
+            plain | {"range": [height, 0], "title": {"text": y_title}, "scaleanchor": self.axis("x", panel)},
+        )
+
+    def add_image(self, panel: int, height: int, width: int, source: str = "", opacity: float = 1.0) -> int:
+        """A picture stretched over the pixels of a panel; its index among the figure's images."""
+        self.figure.add_layout_image(
+            source=source, xref=self.axis("x", panel), yref=self.axis("y", panel), x=0, y=0, sizex=width, sizey=height,
+            sizing="stretch", layer="below", opacity=opacity,
+        )  # fmt: skip
+        return len(self.figure.layout.images) - 1

@@ -1,0 +1,67 @@
+"""Colours, dashes and the two Plotly templates. The same thing has the same colour on every page."""
+
+from typing import Any
+
+# Okabe and Ito's palette, told apart by colour-blind readers; each role also has a dash, a marker or a word.
+TRUTH = "#0072B2"
+PREDICTION = "#D55E00"
+AGREEMENT = "#009E73"
+FALSE_POSITIVE = PREDICTION
+FALSE_NEGATIVE = "#E69F00"
+TRUE_POSITIVE = AGREEMENT
+NEUTRAL = "#7F8790"
+
+# Losses take these in the order they are drawn in. Mid-tones that stand on white and on near-black.
+_SERIES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#B58900", "#56B4E9", "#7F6BD6", "#8C564B", "#5A9E2F", "#7F8790")
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon", "triangle-down", "pentagon")
+
+# Fixed seats, so that a loss keeps its colour whatever else is chosen beside it.
+_SEATS = {
+    "mse": 0, "mae": 1, "huber": 2, "cauchy": 3, "tukey_biweight": 4, "barron": 5, "smooth_l1": 6, "log_cosh": 7,
+    "welsch": 8, "pinball": 9, "dice": 0, "pixel_cross_entropy": 1, "jaccard": 2, "tversky": 3, "lovasz_hinge": 4,
+    "boundary_loss": 5, "hausdorff_dt": 6, "focal_tversky": 7,
+}  # fmt: skip
+
+
+def seat(key: str) -> int:
+    """A loss's place in the fixed order: its own, or one derived from its name."""
+    return _SEATS.get(key, sum(key.encode()) % 97 + len(_SERIES))
+
+
+def colour(key: str) -> str:
+    return _SERIES[seat(key) % len(_SERIES)]
+
+
+def dash(key: str) -> str:
+    return _DASHES[seat(key) % len(_DASHES)]
+
+
+def marker(key: str) -> str:
+    return _MARKERS[seat(key) % len(_MARKERS)]
+
+
+def _template(text: str, faint: str, grid: str) -> dict[str, Any]:
+    axis = {
+        "gridcolor": grid, "zerolinecolor": faint, "linecolor": faint, "tickcolor": faint, "automargin": True,
+        "zerolinewidth": 1, "title": {"standoff": 8}, "tickfont": {"size": 12},
+    }  # fmt: skip
+    return {
+        "layout": {
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"color": text, "family": '"Source Sans", "Source Sans 3", sans-serif', "size": 14},
+            "xaxis": axis,
+            "yaxis": axis,
+            "legend": {"bgcolor": "rgba(0,0,0,0)", "orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+            "annotationdefaults": {"font": {"color": text}, "arrowcolor": faint},
+            "shapedefaults": {"line": {"color": faint}},
+            "hoverlabel": {"font": {"family": '"Source Sans", sans-serif'}},
+            "scene": {name: {"gridcolor": grid, "backgroundcolor": "rgba(0,0,0,0)"} for name in ("xaxis", "yaxis", "zaxis")},
+            "coloraxis": {"colorbar": {"outlinewidth": 0, "thickness": 12}},
+            "margin": {"l": 52, "r": 16, "t": 40, "b": 48},
+        }
+    }
+
+
+TEMPLATES = {"light": _template("#1c2430", "#b8c0ca", "#e9edf1"), "dark": _template("#e8ebef", "#5a6472", "#2a313b")}

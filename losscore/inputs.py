@@ -1,0 +1,50 @@
+"""The kinds of tensor a loss can take, as data: what validation checks and what the tests draw."""
+
+import math
+from dataclasses import dataclass
+from typing import Annotated
+
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a loss.
+
+    kind: what the numbers mean, in words a message can use ("probability map").
+    dims: names of the trailing dimensions that make up ONE sample; every dimension before them is a batch dimension.
+          Equal names must have equal sizes across the inputs of a loss.
+    low, high: the closed interval of accepted values; `open_low` excludes `low` itself.
+    integer: class labels (an integer dtype) instead of floating point.
+    typical: where a test or a page draws ordinary values from.
+    """
+
+    kind: str
+    dims: tuple[str, ...] = ()
+    low: float = -math.inf
+    high: float = math.inf
+    open_low: bool = False
+    integer: bool = False
+    typical: tuple[float, float] = (-3.0, 3.0)
+
+    @property
+    def interval(self) -> str:
+        """The accepted values as text, such as "[0, 1]" or "(0, inf)"."""
+        left = "(" if self.open_low or math.isinf(self.low) else "["
+        right = ")" if math.isinf(self.high) else "]"
+        return f"{left}{self.low:g}, {self.high:g}{right}"
+
+
+# One number a sample: regression losses act on each residual by itself.
+Values = Annotated[Tensor, Input("values")]
+NonNegative = Annotated[Tensor, Input("values", low=0.0, typical=(0.0, 6.0))]
+AboveMinusOne = Annotated[Tensor, Input("values", low=-1.0, open_low=True, typical=(0.0, 6.0))]
+# One vector a sample: the loss is not a sum over its entries.
+ValueVector = Annotated[Tensor, Input("values", dims=("N",))]
+PositiveVector = Annotated[Tensor, Input("values", dims=("N",), low=0.0, open_low=True, typical=(0.1, 6.0))]
+# One picture a sample.
+ProbabilityMap = Annotated[Tensor, Input("probability map", dims=("H", "W"), low=0.0, high=1.0, typical=(0.0, 1.0))]
+LogitMap = Annotated[Tensor, Input("logit map", dims=("H", "W"), typical=(-4.0, 4.0))]
+Mask = Annotated[Tensor, Input("mask", dims=("H", "W"), low=0.0, high=1.0, typical=(0.0, 1.0))]
+ClassLogitMap = Annotated[Tensor, Input("class logit map", dims=("C", "H", "W"), typical=(-4.0, 4.0))]
+LabelMap = Annotated[Tensor, Input("label map", dims=("H", "W"), low=0, integer=True)]

@@ -1,0 +1,1 @@
+"""What a page plays with, as tensors: points with outliers, masks, boxes, embeddings, pictures."""

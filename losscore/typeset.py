@@ -1,0 +1,33 @@
+"""SymPy text to LaTeX, with symbols that can be replaced by the numbers of the moment."""
+
+import re
+from functools import lru_cache
+
+import sympy
+from sympy.parsing.sympy_parser import parse_expr
+
+
+@lru_cache(maxsize=512)
+def expression(formula: str) -> sympy.Expr:
+    """The formula as SymPy reads it, terms in the order they were written. All symbols are real."""
+    words = set(re.findall(r"[A-Za-z_]\w*", formula))
+    reals = {word: sympy.Symbol(word, real=True) for word in words if not hasattr(sympy, word) or word.islower()}
+    functions = {word: getattr(sympy, word) for word in ("log", "exp", "sqrt", "tanh", "cosh", "sinh", "sign")}
+    with sympy.evaluate(False):
+        return parse_expr(formula, local_dict=reals | functions, evaluate=False)
+
+
+def names(formula: str) -> set[str]:
+    """The names of the formula's symbols."""
+    return {symbol.name for symbol in expression(formula).free_symbols}
+
+
+def latex(formula: str, symbols: dict[str, str]) -> str:
+    """LaTeX of the formula; `symbols` gives the LaTeX, or the number, that stands for a name."""
+    shown = {
+        symbol: f"({text})" if text.startswith("-") else text
+        for symbol in expression(formula).free_symbols
+        if (text := symbols.get(symbol.name))
+    }
+    written = sympy.latex(expression(formula), symbol_names=shown, ln_notation=True, order="none")
+    return re.sub(r"\\left\|\{\((-[^()]*)\)\}\\right\|", r"\\left|{\1}\\right|", written)

@@ -1,0 +1,1 @@
+"""The pages: one file a loss family, and what they share in `ui`."""

@@ -1,0 +1,7 @@
+"""Home."""
+
+import streamlit as st
+
+
+def draw() -> None:
+    st.title("Loss Explorer")
