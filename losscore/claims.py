@@ -39,5 +39,5 @@ class Claims:
         text = getattr(self, name)
         if text is None:
             return None
-        numbers = {key: value for key, value in params.items() if isinstance(value, (int, float))}
+        numbers = {key: float(value) for key, value in params.items() if isinstance(value, (int, float))}
         return float(sympy.sympify(text, locals={key: sympy.Symbol(key) for key in numbers}).subs(numbers))

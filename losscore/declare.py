@@ -46,7 +46,7 @@ def loss(
             kind = next((note for note in notes if isinstance(note, (Input, Param, Choice, Vector))), None)
             is_param = argument.kind is argument.KEYWORD_ONLY
             if kind is None or isinstance(kind, Input) is is_param or (is_param and argument.default is argument.empty):
-                raise TypeError(f"{function.__name__}: argument {name!r} needs an annotation (and a parameter a default)")
+                raise TypeError(f"{function.__name__}: {name!r} needs an annotation (and, as a parameter, a default)")
             if isinstance(kind, Input):
                 inputs[name] = kind
             else:

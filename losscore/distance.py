@@ -1,7 +1,8 @@
 """Exact Euclidean distances between the pixels of masks, for whole batches, in pixels.
 
-Separable: the nearest foreground pixel of a column is found by two scans; the nearest of the picture then is the best of
-the columns, min over i of (g_i^2 + (x - i)^2). Source: Felzenszwalb & Huttenlocher 2012, doi:10.4086/toc.2012.v008a019.
+Separable: two scans find the nearest foreground pixel of each column; the nearest of the picture is then the best of
+the columns, min over i of (g_i^2 + (x - i)^2).
+Source: Felzenszwalb & Huttenlocher 2012, doi:10.4086/toc.2012.v008a019.
 Distances are constants: no gradient passes through them.
 """
 

@@ -17,6 +17,7 @@ class Input:
     low, high: the closed interval of accepted values; `open_low` excludes `low` itself.
     integer: class labels (an integer dtype) instead of floating point.
     typical: where a test or a page draws ordinary values from.
+    free_if: the switch (a parameter of the loss) under which every value is accepted, as a logarithm would be.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Input:
     open_low: bool = False
     integer: bool = False
     typical: tuple[float, float] = (-3.0, 3.0)
+    free_if: str | None = None
 
     @property
     def interval(self) -> str:
@@ -39,6 +41,8 @@ class Input:
 Values = Annotated[Tensor, Input("values")]
 NonNegative = Annotated[Tensor, Input("values", low=0.0, typical=(0.0, 6.0))]
 AboveMinusOne = Annotated[Tensor, Input("values", low=-1.0, open_low=True, typical=(0.0, 6.0))]
+Variance = Annotated[Tensor, Input("variance", low=0.0, typical=(0.05, 4.0))]
+Rate = Annotated[Tensor, Input("rate", low=0.0, typical=(0.1, 6.0), free_if="log_input")]
 # One vector a sample: the loss is not a sum over its entries.
 ValueVector = Annotated[Tensor, Input("values", dims=("N",))]
 PositiveVector = Annotated[Tensor, Input("values", dims=("N",), low=0.0, open_low=True, typical=(0.1, 6.0))]

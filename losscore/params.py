@@ -25,7 +25,7 @@ class Param:
     log: the slider moves in equal ratios. domain: every accepted value, "(0, inf)" style; -inf is accepted where the
     domain starts with "[-inf". unit: shown behind the number.
 
-    A number, or a tensor that broadcasts against the loss of each sample, so that a sweep over the parameter is one call.
+    A number, or a tensor that broadcasts against the loss of each sample: a sweep over the parameter is one call.
     """
 
     symbol: str

@@ -59,19 +59,21 @@ class Loss:
 
     @property
     def _symbols(self) -> dict[str, str]:
-        return {name: param.symbol for name, param in self.params.items() if hasattr(param, "symbol")}
+        words = {name: rf"\text{{{name.replace('_', ' ')}}}" for name in self.params}
+        return words | {name: param.symbol for name, param in self.params.items() if hasattr(param, "symbol")}
 
     def __call__(self, *inputs: Tensor, reduction: Reduction = "mean", **params: Any) -> Tensor:
         """The loss of these inputs.
 
         reduction: "mean" or "sum" over all samples (a 0-dim tensor), "none" for one value a sample.
-        Raises TypeError for a wrong number of inputs, a non-tensor, a wrong dtype or an unknown parameter; ValueError for
-        shapes that do not fit, values outside the accepted interval, a parameter out of its domain or an unknown reduction.
+        Raises TypeError for a wrong number of inputs, a non-tensor, a wrong dtype or an unknown parameter; ValueError
+        for shapes that do not fit, an empty input, values outside the accepted interval, a parameter out of its domain
+        or an unknown reduction.
         """
         if reduction not in get_args(Reduction):
             raise ValueError(f"{self.key}: reduction must be one of {list(get_args(Reduction))}, got {reduction!r}")
         self._check_params(params)
-        self._check_inputs(inputs)
+        self._check_inputs(inputs, params)
         each = self.function(*inputs, **(self.defaults | params))
         return each if reduction == "none" else each.mean() if reduction == "mean" else each.sum()
 
@@ -81,7 +83,8 @@ class Loss:
         """d loss / d input, shaped like that input; the first input unless `wrt` names another.
 
         With reduction="sum" every sample of a batch gets the gradient of its own loss.
-        A loss that is constant almost everywhere gives zeros. Raises as a call does, and ValueError for an unknown `wrt`.
+        A loss that is constant almost everywhere gives zeros. Raises as a call does, and ValueError for an unknown
+        `wrt`.
         """
         floating = [name for name, kind in self.inputs.items() if not kind.integer]
         name = floating[0] if wrt is None else wrt
@@ -89,7 +92,7 @@ class Loss:
             raise ValueError(f"{self.key}: wrt must be one of {floating}, got {wrt!r}")
         if reduction not in ("mean", "sum"):
             raise ValueError(f"{self.key}: reduction must be 'mean' or 'sum' for a gradient, got {reduction!r}")
-        self._check_inputs(inputs)
+        self._check_inputs(inputs, params)
         at = list(self.inputs).index(name)
         free = inputs[at].detach().clone().requires_grad_()
         with torch.enable_grad():
@@ -106,9 +109,10 @@ class Loss:
                 raise TypeError(f"{self.key}: unknown parameter {name!r}; accepted: {accepted}")
             self.params[name].check(self.key, name, value)
 
-    def _check_inputs(self, inputs: tuple[Any, ...]) -> None:
+    def _check_inputs(self, inputs: tuple[Any, ...], params: dict[str, Any]) -> None:
         if len(inputs) != len(self.inputs):
-            raise TypeError(f"{self.key}: takes {len(self.inputs)} inputs ({', '.join(self.inputs)}), got {len(inputs)}")
+            names = ", ".join(self.inputs)
+            raise TypeError(f"{self.key}: takes {len(self.inputs)} inputs ({names}), got {len(inputs)}")
         sizes: dict[str, tuple[int, str]] = {}
         batches = []
         for (name, kind), tensor in zip(self.inputs.items(), inputs, strict=True):
@@ -128,17 +132,18 @@ class Loss:
                 if known != size:
                     raise ValueError(f"{self.key}: {dim} is {known} in {owner} but {size} in {name}")
             batches.append(tensor.shape[:split])
-            self._check_values(name, kind, tensor)
+            free = kind.free_if is not None and params.get(kind.free_if, self.defaults[kind.free_if])
+            self._check_values(name, kind, tensor, free=bool(free))
         try:
             torch.broadcast_shapes(*batches)
         except RuntimeError:
             shapes = ", ".join(f"{n} {tuple(t.shape)}" for n, t in zip(self.inputs, inputs, strict=True))
             raise ValueError(f"{self.key}: batch dimensions must broadcast, got {shapes}") from None
 
-    def _check_values(self, name: str, kind: Input, tensor: Tensor) -> None:
+    def _check_values(self, name: str, kind: Input, tensor: Tensor, *, free: bool) -> None:
         if tensor.numel() == 0:
             raise ValueError(f"{self.key}: {name} is empty, shape {tuple(tensor.shape)}")
-        if kind.interval == "(-inf, inf)":
+        if free or kind.interval == "(-inf, inf)":
             return
         low, high = (end.item() for end in tensor.detach().aminmax())
         if low < kind.low or high > kind.high or (kind.open_low and low == kind.low):

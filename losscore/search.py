@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from losscore.record import Loss
 from losscore.registry import losses
@@ -27,7 +27,7 @@ def search(text: str, limit: int = 8) -> list[Loss]:
     query = _plain(text[:LONGEST])
     if not query or limit < 1:
         return []
-    entries = [_Entry(record) for record in losses()]
+    entries = [_entry(record) for record in losses()]
     found = [(rank, entry) for entry in entries if (rank := entry.rank(query)) is not None]
     found = found or _misspelt(query, entries)
     found.sort(key=lambda pair: (pair[0], pair[1].record.variant_of is not None))
@@ -67,6 +67,11 @@ class _Entry:
         if _each_begins(query, self.all_words):
             return 4
         return None
+
+
+@lru_cache(maxsize=1024)  # a record never changes, and its words are asked for at every key stroke
+def _entry(record: Loss) -> _Entry:
+    return _Entry(record)
 
 
 def _misspelt(query: str, entries: list[_Entry]) -> list[tuple[float, _Entry]]:

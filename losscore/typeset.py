@@ -10,7 +10,7 @@ from sympy.parsing.sympy_parser import parse_expr
 @lru_cache(maxsize=512)
 def expression(formula: str) -> sympy.Expr:
     """The formula as SymPy reads it, terms in the order they were written. All symbols are real."""
-    words = set(re.findall(r"[A-Za-z_]\w*", formula))
+    words = set(re.findall(r"[A-Za-z_]\w*", formula)) - {"oo"}
     reals = {word: sympy.Symbol(word, real=True) for word in words if not hasattr(sympy, word) or word.islower()}
     functions = {word: getattr(sympy, word) for word in ("log", "exp", "sqrt", "tanh", "cosh", "sinh", "sign")}
     with sympy.evaluate(False):
@@ -30,4 +30,6 @@ def latex(formula: str, symbols: dict[str, str]) -> str:
         if (text := symbols.get(symbol.name))
     }
     written = sympy.latex(expression(formula), symbol_names=shown, ln_notation=True, order="none")
-    return re.sub(r"\\left\|\{\((-[^()]*)\)\}\\right\|", r"\\left|{\1}\\right|", written)
+    # A negative number needs its parentheses in a product or under an exponent, not alone between other brackets.
+    alone = re.sub(r"\{\((-[^()]*)\)\}", r"{\1}", written)
+    return re.sub(r"\\left\(\((-[^()]*)\) ?\\right\)", r"\\left(\1\\right)", alone)

@@ -1,10 +1,15 @@
 """The script that every visit runs: navigation, then the page."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.table import PAGES
 
-st.set_page_config(page_title="Loss Explorer", page_icon=":material/landscape_2:", layout="wide")
+_ASSETS = Path(__file__).parents[1] / "assets"
+
+st.set_page_config(page_title="Loss Explorer", page_icon=_ASSETS / "icon.png", layout="wide")
+st.html(_ASSETS / "page.css")
 st.navigation(
     [
         st.Page(page.draw, title=page.title, icon=page.icon, url_path=page.path, default=not page.path)

@@ -19,8 +19,13 @@ class Panels:
         parts = weights or [1.0] * count
         gap = 0.09 if count > 1 else 0.0
         free = 1 - gap * (count - 1)
-        layout: dict[str, Any] = {"height": height, "template": "none", "annotations": []}
-        self.narrow: dict[str, Any] = {"height": narrow_height * count}
+        # The legend stands above the panels' titles: 26 px in parts of the plot's height.
+        layout: dict[str, Any] = {
+            "height": height, "template": "none", "annotations": [], "legend": {"y": 1 + 26 / (height - 100)},
+        }  # fmt: skip
+        self.narrow: dict[str, Any] = {
+            "height": narrow_height * count, "legend.y": 1 + 26 / (narrow_height * count - 100),
+        }  # fmt: skip
         left, share = 0.0, 1 / count
         for index, title in enumerate(titles):
             width = free * parts[index] / sum(parts)

@@ -27,13 +27,19 @@ BetaFN = Annotated[float, Param(r"\beta", 0.0, 1.0, "weight of false negatives",
     latex=r"1 - \frac{2\sum_i p_i y_i + s}{\sum_i p_i + \sum_i y_i + s}",
     insight="Only the two regions count, not the picture around them: a small object weighs as much as a large one.",
     trap=(
-        "With an empty truth and a small s almost any prediction costs 1 and the gradient nearly vanishes; with s = 0 an"
-        " empty pair is 0/0, not a number. Confidence is not rewarded for being honest: the optimum is 0 or 1."
+        "With an empty truth and a small s almost any prediction costs 1 and the gradient nearly vanishes; with s = 0"
+        " two empty masks are 0/0, not a number. Honest doubt does not pay: the optimum is 0 or 1."
     ),
     source="Dice 1945, doi:10.2307/1932409; as a loss: Milletari et al. 2016, doi:10.1109/3DV.2016.79",
     aliases=("F1 loss", "Sørensen", "Sorensen-Dice", "DSC", "overlap"),
     claims=Claims(
-        convex=False, smooth=True, flat=False, imbalance=True, logits=False, slope_bound="1/smooth", minimum="0",
+        convex=False,
+        smooth=True,
+        flat=False,
+        imbalance=True,
+        logits=False,
+        slope_bound="1/smooth",
+        minimum="0",
         maximum="1",
     ),
 )
@@ -52,7 +58,14 @@ def dice(pred: ProbabilityMap, target: Mask, *, smooth: Smooth = 1e-5) -> Tensor
     aliases=("V-Net Dice", "squared Dice", "F1 loss"),
     variant_of="dice",
     claims=Claims(
-        convex=False, smooth=True, imbalance=True, logits=False, slope_bound="1/sqrt(smooth)", minimum="0", maximum="1"
+        convex=False,
+        smooth=True,
+        flat=False,
+        imbalance=True,
+        logits=False,
+        slope_bound="1/sqrt(smooth)",
+        minimum="0",
+        maximum="1",
     ),
 )
 def dice_squared(pred: ProbabilityMap, target: Mask, *, smooth: Smooth = 1e-5) -> Tensor:
@@ -71,7 +84,13 @@ def dice_squared(pred: ProbabilityMap, target: Mask, *, smooth: Smooth = 1e-5) -
     source="Rahman & Wang 2016, doi:10.1007/978-3-319-50835-1_22; index: Jaccard 1901",
     aliases=("IoU loss", "soft IoU", "intersection over union", "mask IoU"),
     claims=Claims(
-        convex=False, smooth=True, flat=False, imbalance=True, logits=False, slope_bound="1/smooth", minimum="0",
+        convex=False,
+        smooth=True,
+        flat=False,
+        imbalance=True,
+        logits=False,
+        slope_bound="1/smooth",
+        minimum="0",
         maximum="1",
     ),
 )
@@ -84,12 +103,17 @@ def jaccard(pred: ProbabilityMap, target: Mask, *, smooth: Smooth = 1e-5) -> Ten
     title="Tversky",
     family="segmentation",
     latex=r"1 - \frac{TP + s}{TP + \alpha\,FP + \beta\,FN + s}",
-    insight="A dial between precision and recall: raise beta and the model would rather draw too much than miss a pixel.",
+    insight="A dial between precision and recall: with a large beta it is better to mark too much than to miss.",
     trap="Here alpha weighs false positives and beta false negatives; some libraries have them the other way round.",
     source="Salehi et al. 2017, doi:10.1007/978-3-319-67389-9_44; index: Tversky 1977",
     aliases=("recall precision trade-off", "asymmetric Dice"),
     claims=Claims(
-        convex=False, smooth=True, imbalance=True, logits=False, slope_bound="Max(1, alpha, beta)/smooth", minimum="0",
+        convex=False,
+        smooth=True,
+        imbalance=True,
+        logits=False,
+        slope_bound="Max(1, alpha, beta)/smooth",
+        minimum="0",
         maximum="1",
     ),
 )
@@ -107,16 +131,14 @@ def tversky(
     title="Focal Tversky",
     family="segmentation",
     latex=r"\left(1 - \frac{TP + s}{TP + \alpha\,FP + \beta\,FN + s}\right)^{1/\gamma}",
-    insight="A root over the Tversky loss: pictures that are almost right keep pulling, so the last pixels are fought for.",
+    insight="A root over the Tversky loss: pictures that are almost right keep pulling, down to the last pixels.",
     trap=(
         "The exponent is 1/gamma as in the paper; some libraries take gamma itself. For gamma above 1 the slope grows"
         " without bound towards a perfect overlap; exactly there the gradient is taken as 0."
     ),
     source="Abraham & Khan 2019, doi:10.1109/ISBI.2019.8759329",
     aliases=("FTL",),
-    claims=Claims(
-        convex=False, smooth=False, imbalance=True, logits=False, slope_bound="oo", minimum="0", maximum="1"
-    ),
+    claims=Claims(convex=False, smooth=False, imbalance=True, logits=False, slope_bound="oo", minimum="0", maximum="1"),
 )
 def focal_tversky(
     pred: ProbabilityMap,
@@ -145,7 +167,13 @@ def focal_tversky(
     aliases=("log cosh Dice",),
     variant_of="dice",
     claims=Claims(
-        convex=False, smooth=True, imbalance=True, logits=False, slope_bound="tanh(1)/smooth", minimum="0",
+        convex=False,
+        smooth=True,
+        flat=False,
+        imbalance=True,
+        logits=False,
+        slope_bound="tanh(1)/smooth",
+        minimum="0",
         maximum="log(cosh(1))",
     ),
 )

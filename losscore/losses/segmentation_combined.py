@@ -21,7 +21,7 @@ from losscore.params import Param
         r" + (1 - \alpha)\left(1 - \frac{2\sum_i p_i y_i + s}{\sum_i p_i + \sum_i y_i + s}\right)"
     ),
     insight="Cross-entropy still speaks on an empty mask, Dice still hears a tiny object: together they cover both.",
-    trap="On probabilities torch stops each logarithm at -100, so a pixel that is sure and wrong costs 100, not infinity.",
+    trap="On probabilities torch stops each logarithm at -100: a pixel that is sure and wrong costs 100, not infinity.",
     source="Taghanaki et al. 2019, doi:10.1016/j.compmedimag.2019.04.005 (without its class weight)",
     aliases=("Combo loss", "BCE-Dice", "DiceBCE"),
     claims=Claims(imbalance=True, logits=False, slope_bound="oo", minimum="0", maximum="99*alpha + 1"),

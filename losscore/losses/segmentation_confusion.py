@@ -22,9 +22,7 @@ from losscore.params import Param
     trap="lambda weighs the object (sensitivity), and the usual value is small: 0.05.",
     source="Brosch et al. 2015, doi:10.1007/978-3-319-24574-4_1",
     aliases=("SS loss", "sensitivity", "specificity"),
-    claims=Claims(
-        convex=True, smooth=True, imbalance=True, logits=False, slope_bound="2", minimum="0", maximum="1"
-    ),
+    claims=Claims(convex=True, smooth=True, imbalance=True, logits=False, slope_bound="2", minimum="0", maximum="1"),
 )
 def sensitivity_specificity(
     pred: ProbabilityMap,

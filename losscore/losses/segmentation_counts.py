@@ -45,9 +45,7 @@ def jaccard_quotient(counts: Counts, smooth: float | Tensor) -> Tensor:
     return (fp + fn) / (tp + fp + fn + smooth)
 
 
-def tversky_quotient(
-    counts: Counts, alpha: float | Tensor, beta: float | Tensor, smooth: float | Tensor
-) -> Tensor:
+def tversky_quotient(counts: Counts, alpha: float | Tensor, beta: float | Tensor, smooth: float | Tensor) -> Tensor:
     """1 - (TP + s) / (TP + alpha FP + beta FN + s)."""
     tp, fp, fn = counts
     misses = alpha * fp + beta * fn

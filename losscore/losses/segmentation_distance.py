@@ -18,17 +18,26 @@ from losscore.params import Param
         r"\frac1N\sum_i p_i\,\phi_i,\quad \phi_i = \begin{cases} -(d_i - 1) & y_i = 1 \\ d_i & y_i = 0 \end{cases},"
         r"\ d_i\ \text{to the other side}"
     ),
-    insight="Probability far outside costs its distance to the object; the map of prices never changes during training.",
+    insight="Probability outside costs its distance to the object; this map of prices never changes during training.",
     trap=(
-        "It can be negative, its size grows with the picture, and alone it is satisfied by any p = 1 inside: use it beside"
+        "It can be negative, grows with the size of the picture and does not care about the object's rim: use it beside"
         " a region loss. An empty or full truth has no edge and costs 0."
     ),
     source="Kervadec et al. 2019, arXiv:1812.07032",
     aliases=("surface loss", "Kervadec"),
-    claims=Claims(convex=True, smooth=True, imbalance=True, logits=False, slope_bound="oo", minimum="-oo", maximum="oo"),
+    claims=Claims(
+        convex=True,
+        smooth=True,
+        flat=False,
+        imbalance=True,
+        logits=False,
+        slope_bound="oo",
+        minimum="-oo",
+        maximum="oo",
+    ),
 )
 def boundary_loss(pred: ProbabilityMap, target: Mask) -> Tensor:
-    """Mean of probability times signed distance (pixels), (..., H, W) -> (...). The target is foreground from 0.5 up."""
+    """Mean of probability times signed distance in pixels, (..., H, W) -> (...). Target: foreground from 0.5 up."""
     prices = signed_distance(target >= 0.5).to(pred.dtype)
     return (pred * prices).mean((-2, -1))
 

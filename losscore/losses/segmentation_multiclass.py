@@ -38,15 +38,23 @@ def _class_counts(pred: Tensor, target: Tensor) -> Counts:
     title="Pixel-wise cross-entropy",
     family="segmentation",
     latex=r"\frac{\sum_i w_{y_i}\left(\log\sum_c e^{z_{i,c}} - z_{i,y_i}\right)}{\sum_i w_{y_i}}",
-    insight="Every pixel votes alike: where 99 % are background, predicting background everywhere looks nearly perfect.",
+    insight="Every pixel votes alike: where 99 % are background, an all-background answer looks nearly perfect.",
     trap=(
-        "With weights the sum is divided by the weights met, not by the pixels. A class of weight 0 is never asked about:"
-        " false alarms on it are free."
+        "With weights the sum is divided by the weights met, not by the pixels. A class of weight 0 is never asked"
+        " about: false alarms on it are free."
     ),
     source="Long et al. 2015 (FCN), doi:10.1109/CVPR.2015.7298965",
     aliases=("CE", "log loss", "weighted cross-entropy", "zero-weight background", "ignore background"),
     claims=Claims(
-        convex=True, smooth=True, robust=False, logits=True, slope_bound="1", minimum="0", maximum="oo"
+        convex=True,
+        smooth=True,
+        robust=False,
+        flat=False,
+        imbalance=False,
+        logits=True,
+        slope_bound="1",
+        minimum="0",
+        maximum="oo",
     ),
 )
 def pixel_cross_entropy(
@@ -83,7 +91,10 @@ def pixel_cross_entropy(
     claims=Claims(smooth=True, imbalance=True, logits=True, minimum="0", maximum="1"),
 )
 def dice_multiclass(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1e-5) -> Tensor:
-    """Mean soft Dice loss over all classes; logits (..., C, H, W), labels (..., H, W) -> (...). ValueError for a bad label."""
+    """Mean soft Dice loss over all classes; logits (..., C, H, W) and labels (..., H, W) -> (...).
+
+    Raises ValueError for a label of C or more.
+    """
     return dice_quotient(_class_counts(pred, target), _each_class(smooth)).mean(-1)
 
 
@@ -102,7 +113,10 @@ def dice_multiclass(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1
     claims=Claims(smooth=True, imbalance=True, logits=True, minimum="0", maximum="1"),
 )
 def jaccard_multiclass(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1e-5) -> Tensor:
-    """Mean soft Jaccard loss over all classes; logits (..., C, H, W), labels (..., H, W) -> (...). ValueError for a bad label."""
+    """Mean soft Jaccard loss over all classes; logits (..., C, H, W) and labels (..., H, W) -> (...).
+
+    Raises ValueError for a label of C or more.
+    """
     return jaccard_quotient(_class_counts(pred, target), _each_class(smooth)).mean(-1)
 
 
@@ -120,9 +134,14 @@ def jaccard_multiclass(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth 
     claims=Claims(smooth=True, imbalance=True, logits=True, minimum="0", maximum="1"),
 )
 def generalized_dice(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1e-5) -> Tensor:
-    """Dice loss of weighted classes; logits (..., C, H, W), labels (..., H, W) -> (...). ValueError for a bad label."""
-    tp, fp, fn = _class_counts(pred, target)
-    size = one_hot_maps(target, pred.shape[-3], pred.dtype).sum((-2, -1))
+    """Dice loss of weighted classes pooled; logits (..., C, H, W) and labels (..., H, W) -> (...).
+
+    Raises ValueError for a label of C or more.
+    """
+    p = pred.softmax(-3)
+    y = one_hot_maps(target, p.shape[-3], p.dtype)
+    tp, fp, fn = soft_counts(p, y)
+    size = y.sum((-2, -1))
     present = size > 0
     weight = torch.where(present, size, torch.inf).square().reciprocal()
     weight = torch.where(present, weight, weight.amax(-1, keepdim=True))
@@ -134,13 +153,16 @@ def generalized_dice(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 
     family="segmentation",
     latex=r"\tfrac12\left(\mathrm{CE} + \frac1C\sum_c\left(1 - \mathrm{IoU}_c\right)\right)",
     insight="The mean of a loss that counts pixels and a loss that counts regions.",
-    trap="The wiki that names it calls the second half a box regression loss; it compares masks. Smoothing is our choice.",
+    trap="The wiki that names it calls the second half a box regression loss; it compares masks.",
     source="CrossEntropyIoULoss2D, CloudFactory computer vision wiki (no paper known)",
     aliases=("CrossEntropyIoULoss2D", "CE-IoU"),
     claims=Claims(smooth=True, imbalance=True, logits=True, minimum="0", maximum="oo"),
 )
 def cross_entropy_iou_2d(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1e-5) -> Tensor:
-    """Mean of cross-entropy and mean-class Jaccard; logits (..., C, H, W), labels (..., H, W) -> (...). ValueError for a bad label."""
+    """Mean of cross-entropy and mean-class Jaccard; logits (..., C, H, W) and labels (..., H, W) -> (...).
+
+    Raises ValueError for a label of C or more.
+    """
     region = jaccard_quotient(_class_counts(pred, target), _each_class(smooth)).mean(-1)
     return (_pixel_losses(pred, target)[0].mean((-2, -1)) + region) / 2
 
@@ -156,7 +178,10 @@ def cross_entropy_iou_2d(pred: ClassLogitMap, target: LabelMap, *, smooth: Smoot
     claims=Claims(smooth=True, imbalance=True, logits=True, minimum="0", maximum="oo"),
 )
 def dice_ce(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1e-5) -> Tensor:
-    """Cross-entropy plus mean-class Dice; logits (..., C, H, W), labels (..., H, W) -> (...). ValueError for a bad label."""
+    """Cross-entropy plus mean-class Dice; logits (..., C, H, W) and labels (..., H, W) -> (...).
+
+    Raises ValueError for a label of C or more.
+    """
     region = dice_quotient(_class_counts(pred, target), _each_class(smooth)).mean(-1)
     return _pixel_losses(pred, target)[0].mean((-2, -1)) + region
 

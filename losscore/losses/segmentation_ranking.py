@@ -43,7 +43,15 @@ def _lovasz_extension(errors: Tensor, foreground: Tensor) -> Tensor:
     source="Yu & Blaschko 2015, arXiv:1502.02206; Berman et al. 2018, arXiv:1705.08790",
     aliases=("Lovasz hinge", "IoU surrogate", "Jaccard surrogate"),
     claims=Claims(
-        convex=True, smooth=False, robust=False, imbalance=True, logits=True, slope_bound="1", minimum="0", maximum="oo"
+        convex=True,
+        smooth=False,
+        robust=False,
+        flat=False,
+        imbalance=True,
+        logits=True,
+        slope_bound="1",
+        minimum="0",
+        maximum="oo",
     ),
 )
 def lovasz_hinge(pred: LogitMap, target: Mask) -> Tensor:
@@ -58,11 +66,12 @@ def lovasz_hinge(pred: LogitMap, target: Mask) -> Tensor:
     title="Lovász softmax",
     family="segmentation",
     latex=(
-        r"\frac1{|C|}\sum_{c \in C}\sum_k e^c_{\pi_k}\left[\Delta_c(\{\pi_1..\pi_k\}) - \Delta_c(\{\pi_1..\pi_{k-1}\})\right],"
+        r"\frac1{|C|}\sum_{c \in C}\sum_k e^c_{\pi_k}"
+        r"\left[\Delta_c(\{\pi_1..\pi_k\}) - \Delta_c(\{\pi_1..\pi_{k-1}\})\right],"
         r"\quad e^c_i = \left|[y_i = c] - p_{i,c}\right|"
     ),
-    insight="Trains towards the mean IoU over classes: the price of a pixel follows its rank, so prices jump as ranks swap.",
-    trap="Averages the classes present in the truth; others average all, where an absent class costs its highest probability.",
+    insight="Trains towards the mean IoU: the price of a pixel follows its rank, so the pull jumps when ranks swap.",
+    trap="Averages the classes that the truth has; with all, an absent class costs its highest probability.",
     source="Berman et al. 2018, arXiv:1705.08790",
     aliases=("Lovasz softmax", "mIoU surrogate"),
     claims=Claims(smooth=False, imbalance=True, logits=True, minimum="0", maximum="1"),

@@ -8,19 +8,20 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from losscore.distance import distance_to
+from losscore.params import Param
 
 MOST_BLOBS = 6
 _SEED = 7
-# The accepted values of each edit, as (lowest, highest, whether the two ends themselves are accepted).
-_RANGES = {
-    "shift_x": (-math.inf, math.inf, False),
-    "shift_y": (-math.inf, math.inf, False),
-    "rotation": (-math.inf, math.inf, False),
-    "scale": (0.0, math.inf, False),
-    "dilate": (-math.inf, math.inf, False),
-    "softness": (0.0, math.inf, False),
-    "confidence": (0.5, 1.0, False),
-    "blobs": (0.0, MOST_BLOBS, True),
+# Every edit as a slider can move it; `domain` is what `predict` accepts.
+EDITS = {
+    "shift_x": Param("x", -30.0, 30.0, "shift to the right", unit="px"),
+    "shift_y": Param("y", -30.0, 30.0, "shift down", unit="px"),
+    "rotation": Param(r"\theta", -90.0, 90.0, "turn counter-clockwise", unit="degrees"),
+    "scale": Param("k", 0.5, 1.5, "size of the object", domain="(0, inf)"),
+    "dilate": Param("d", -10.0, 10.0, "outline moved outwards", unit="px"),
+    "softness": Param("s", 0.2, 20.0, "width of the soft edge", log=True, domain="(0, inf)", unit="px"),
+    "confidence": Param("q", 0.51, 0.999, "probability deep inside", domain="(0.5, 1)"),
+    "blobs": Param("n", 0, MOST_BLOBS, "false discs", domain=f"[0, {MOST_BLOBS}]"),
 }
 
 
@@ -46,16 +47,20 @@ def predict(
 ) -> Prediction:
     """The prediction that `truth` (H, W) becomes under these edits, one for each of S settings, in one go.
 
-    shift_x, shift_y: px to the right and down. rotation: degrees counter-clockwise as seen, about the object's centroid.
-    scale: factor on the object's size, about the same centroid. dilate: px the outline moves outwards (negative: inwards).
-    softness: px over which the prediction turns from background to foreground; at that depth the logit has tanh(1) = 76 %
-    of its final value. confidence: the probability reached deep inside the object (1 - confidence far outside), between
-    0.5 and 1. blobs: how many false discs stand beside the object, each at the same place whenever the truth is the same.
+    shift_x, shift_y: px to the right and down.
+    rotation: degrees counter-clockwise as seen, about the object's centroid.
+    scale: factor on the object's size, about the same centroid.
+    dilate: px the outline moves outwards (negative: inwards).
+    softness: depth in px at which the logit has tanh(1) = 76 % of its final value: the half-width of the soft edge.
+    confidence: the probability reached deep inside the object (1 - confidence far outside), between 0.5 and 1.
+    blobs: how many false discs stand beside the object, each at the same place whenever the truth is the same.
 
-    Each edit is a number or a tensor (S,). The outline is the exact distance to the true mask, so that edits left at their
-    neutral values give back the truth above a threshold of 0.5, however soft or unsure. Beyond the picture is background.
+    Each edit is a number or a tensor (S,). The prediction is made from the distance to the true outline, exact in every
+    pixel, so that with no shift, rotation, scale, dilation and blobs what lies above 0.5 is the truth itself, however
+    soft or unsure the prediction. Beyond the picture is background.
     Raises ValueError for a truth that is no floating-point (H, W), for edits of different lengths, for one out of its
-    range, and for more blobs than there is room for.
+    domain in EDITS, and for more blobs than there is room for; TypeError for an edit that is neither a number nor a
+    floating-point tensor.
     """
     if truth.ndim != 2 or not truth.is_floating_point():
         raise ValueError(f"truth must be a floating-point mask (H, W), got {truth.dtype} {tuple(truth.shape)}")
@@ -80,7 +85,7 @@ def threshold(probability: Tensor, at: float | Tensor = 0.5) -> Tensor:
 
 
 def categories(hard: Tensor, truth: Tensor) -> Tensor:
-    """Each pixel's outcome as uint8 (..., H, W): 0 true negative, 1 true positive, 2 false positive, 3 false negative."""
+    """Outcome of pixels as uint8 (..., H, W): 0 true negative, 1 true positive, 2 false positive, 3 false negative."""
     said, true = hard > 0.5, truth > 0.5
     return torch.where(true, torch.where(said, 1, 3), torch.where(said, 2, 0)).to(torch.uint8)
 
@@ -101,16 +106,12 @@ def signed_distance(truth: Tensor) -> Tensor:
 
 def _steps(edits: dict[str, float | Tensor], truth: Tensor) -> dict[str, Tensor]:
     """Every edit as (S, 1, 1) in the truth's dtype, its range checked."""
+    for name, value in edits.items():
+        EDITS[name].check("predict", name, value)
     columns = {name: torch.as_tensor(value, dtype=truth.dtype).reshape(-1) for name, value in edits.items()}
     lengths = {name: len(column) for name, column in columns.items() if len(column) != 1}
     if len(set(lengths.values())) > 1 or 0 in lengths.values():
         raise ValueError(f"edits must be numbers or tensors of one length S, got lengths {lengths}")
-    for name, column in columns.items():
-        low, high, closed = _RANGES[name]
-        came = column.min().item(), column.max().item()
-        if not (low <= came[0] and came[1] <= high if closed else low < came[0] and came[1] < high):
-            interval = f"[{low:g}, {high:g}]" if closed else f"({low:g}, {high:g})"
-            raise ValueError(f"{name} must lie in {interval}, got values from {came[0]:g} to {came[1]:g}")
     steps = max(lengths.values(), default=1)
     return {name: column.expand(steps)[:, None, None] for name, column in columns.items()}
 
@@ -143,7 +144,7 @@ def _moved(depth: Tensor, centre: tuple[Tensor, Tensor], edit: dict[str, Tensor]
 
 
 def _discs(depth: Tensor, most: int) -> Tensor:
-    """Depth maps (most + 1, H, W) of 0, 1, ..., `most` discs, all clear of the object, of the frame and of each other."""
+    """Depth maps (most + 1, H, W) of 0, 1, ..., `most` discs, clear of the object, of the frame and of each other."""
     height, width = depth.shape
     radius = max(1.0, 0.045 * min(height, width))
     gap = max(1.0, radius / 2)

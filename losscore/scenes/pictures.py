@@ -120,5 +120,5 @@ def _textured(truth: Tensor) -> Tensor:
     """A grey picture in which the object (1) is brighter than its ground (0), under the same grain for every scene."""
     noise = torch.randn(1, 1, _SIDE, _SIDE, generator=torch.Generator().manual_seed(1))
     coarse = F.avg_pool2d(F.pad(noise, (4, 4, 4, 4), mode="reflect"), 9, stride=1)[0, 0]
-    grey = 90 + 85 * truth + 60 * coarse + 4 * noise[0, 0]
+    grey = 90 + 110 * truth + 60 * coarse + 4 * noise[0, 0]
     return grey.clamp(0, 255).round().to(torch.uint8)[..., None].expand(-1, -1, 3).contiguous()
