@@ -19,10 +19,10 @@ FILLERS = {"loss", "function", "the", "a", "an", "of", "for"}
 def search(text: str, limit: int = 8) -> list[Loss]:
     """The losses that `text` may mean, the likeliest first, at most `limit` of them; none for a blank text.
 
-    Looks at key, title, aliases, family and insight, whatever the case, accents and punctuation. The order: a name in
-    full, the beginning of a name, words of a name, a part of a name, words of the family or the insight; within each,
-    main forms before variants, then teaching order. Only when nothing of the kind is found is the text taken as
-    misspelt. Of a longer text the first 80 characters count.
+    Looks at key, title, aliases, family and insight, whatever the case, accents and punctuation. First what bears
+    exactly this name; then main forms before variants, and within each: the beginning of a name, words of a name, a
+    part of a name, words of the family or the insight, in teaching order. Only when nothing of the kind is found is
+    the text taken as misspelt. Of a longer text the first 80 characters count.
     """
     query = _plain(text[:LONGEST])
     if not query or limit < 1:
@@ -30,7 +30,7 @@ def search(text: str, limit: int = 8) -> list[Loss]:
     entries = [_entry(record) for record in losses()]
     found = [(rank, entry) for entry in entries if (rank := entry.rank(query)) is not None]
     found = found or _misspelt(query, entries)
-    found.sort(key=lambda pair: (pair[0], pair[1].record.variant_of is not None))
+    found.sort(key=lambda pair: (pair[0] > 0, pair[1].record.variant_of is not None, pair[0]))
     return [entry.record for _, entry in found[:limit]]
 
 
