@@ -7,7 +7,9 @@ import sympy
 
 @dataclass(frozen=True)
 class Claims:
-    """Properties in the first input, per sample. None: nothing is claimed. False: there is a witness against it.
+    """Properties in the first input, per sample, for every setting of the sliders.
+
+    None: nothing is claimed. False: there is a witness against it.
 
     convex: no chord lies under the graph.
     even: the same cost for an error of either sign.
@@ -17,7 +19,7 @@ class Claims:
     imbalance: made for targets where one class is rare.
     logits: expects raw scores and applies the squashing itself.
     homogeneous: degree k in loss(s * inputs) = s^k * loss(inputs), for s > 0.
-    slope_bound: the largest size of a gradient entry of one sample's loss; "oo" where there is none.
+    slope_bound: the largest size of a gradient entry of one sample's loss; "oo" where, at the defaults, there is none.
     minimum, maximum: bounds of the value ("oo", "-oo" where there is none).
     Bounds are SymPy text over the loss's parameters, such as "delta" or "c**2/6".
     """

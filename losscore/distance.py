@@ -11,16 +11,16 @@ from torch import Tensor
 
 # Candidates held at a time: about what the cache of one core keeps, so memory stays small for any batch.
 _CANDIDATES = 2**18
-# Up to here float32 holds every whole number, so squared distances in it are exact.
+# Up to here float32 holds every whole number, so squared distances in it are exact (to about 2900 pixels a side).
 _EXACT_FLOAT32 = 2**24
 
 
 @torch.no_grad()
-def distance_to(mask: Tensor) -> Tensor:
+def distance_to(mask: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
     """Distance of every pixel to the nearest foreground pixel of its picture; infinite where the mask has none.
 
-    mask: bool, shape (..., H, W). Returns float32 of the same shape (float64 for pictures above about 2900 pixels a
-    side). Raises TypeError for a mask that is not bool.
+    mask: bool, shape (..., H, W). Returns the same shape in the given dtype.
+    Raises TypeError for a mask that is not bool.
     """
     if mask.dtype is not torch.bool:
         raise TypeError(f"distance_to: mask must be bool, got {mask.dtype}")
@@ -30,8 +30,8 @@ def distance_to(mask: Tensor) -> Tensor:
     x = torch.arange(width, dtype=exact, device=mask.device)
     across = (x[:, None] - x).square()
     rows = max(1, _CANDIDATES // max(1, width * width))
-    nearest = [(part + across).amin(-1) for part in column.split(rows)]
-    return torch.cat(nearest).reshape(mask.shape).sqrt()
+    nearest = torch.cat([(part + across).amin(-1) for part in column.split(rows)])
+    return nearest.to(dtype).sqrt().reshape(mask.shape)
 
 
 def _along_columns(mask: Tensor, dtype: torch.dtype) -> Tensor:
@@ -42,20 +42,20 @@ def _along_columns(mask: Tensor, dtype: torch.dtype) -> Tensor:
     return torch.minimum(above, below)
 
 
-def distance_to_other(mask: Tensor) -> Tensor:
+def distance_to_other(mask: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
     """Distance of every pixel to the nearest pixel of the other kind: 1 on both sides of an edge, more further away.
 
     mask: bool, shape (..., H, W). An empty or full mask has no other kind and gives zeros.
     """
-    both = distance_to(torch.stack([mask, ~mask]))
+    both = distance_to(torch.stack([mask, ~mask]), dtype)
     return torch.where(mask, both[1], both[0]).nan_to_num(posinf=0.0)
 
 
-def signed_distance(mask: Tensor) -> Tensor:
+def signed_distance(mask: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
     """Signed distance to the edge: d outside, -(d - 1) inside, so the object's own edge pixels lie at 0.
 
     mask: bool, shape (..., H, W). An empty or full mask has no edge and gives zeros.
     Source: Kervadec et al. 2019, arXiv:1812.07032.
     """
-    away = distance_to_other(mask)
+    away = distance_to_other(mask, dtype)
     return torch.where(mask, (1 - away).clamp(max=0), away)

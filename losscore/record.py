@@ -11,7 +11,7 @@ from torch import Tensor
 from losscore import typeset
 from losscore.claims import Claims
 from losscore.inputs import Input
-from losscore.params import AnyParam
+from losscore.params import AnyParam, Param
 
 Reduction = Literal["mean", "sum", "none"]
 
@@ -75,6 +75,9 @@ class Loss:
         self._check_params(params)
         self._check_inputs(inputs, params)
         each = self.function(*inputs, **(self.defaults | params))
+        # A sweep keeps its shape over a parameter that these settings make no use of.
+        sweeps = [v.shape for n, v in params.items() if isinstance(v, Tensor) and isinstance(self.params[n], Param)]
+        each = each.expand(torch.broadcast_shapes(each.shape, *sweeps))
         return each if reduction == "none" else each.mean() if reduction == "mean" else each.sum()
 
     def gradient(
@@ -146,7 +149,8 @@ class Loss:
         if free or kind.interval == "(-inf, inf)":
             return
         low, high = (end.item() for end in tensor.detach().aminmax())
-        if low < kind.low or high > kind.high or (kind.open_low and low == kind.low):
+        # Written so that NaN, which compares as false, is refused too.
+        if not (low >= kind.low and high <= kind.high) or (kind.open_low and low == kind.low):
             raise ValueError(f"{self.key}: {name} must lie in {kind.interval}, got values from {low:g} to {high:g}")
 
     def __repr__(self) -> str:

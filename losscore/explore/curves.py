@@ -15,7 +15,8 @@ def residual_curve(loss: Loss, r: Tensor, *, target: float | Tensor = 0.0, **par
     r: (..., P). A parameter may be a tensor (S,), one value for each curve: both results are then (S, P).
     A loss that takes more than pred and target is given the others by name, such as var=1.0.
     NaN where pred leaves the values that the loss accepts. A loss of a whole vector (rmse) gets vectors of length one.
-    Raises TypeError for a missing input or an unknown parameter, ValueError for a parameter or a target out of its domain.
+    Raises TypeError for a missing input or an unknown parameter, ValueError for a parameter or a target out of its
+    domain.
     """
     numbers = {name: _against_last(value) for name, value in params.items()}
     extra = [name for name in loss.inputs if name not in ("pred", "target")]

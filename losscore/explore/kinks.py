@@ -23,8 +23,9 @@ _NEARER = _NEAR / 64
 def kinks(loss: Loss, params: Mapping[str, Any]) -> tuple[Tensor, Tensor]:
     """The residuals at which the loss has a corner that points down, and by how much the slope jumps there.
 
-    params: numbers or tensors (...). Both results are (..., K) in float64, K being the number of corners there are for any
-    of these parameters; where one of them is missing for some, its jump is 0. Raises as a call of the loss does.
+    params: numbers or tensors (...). Both results are (..., K) in float64, K being the number of corners there are
+    for any of these parameters; where one of them is missing for some, its jump is 0. Raises as a call of the loss
+    does.
     """
     numbers = {
         name: torch.as_tensor(value, dtype=torch.float64)
@@ -42,6 +43,9 @@ def kinks(loss: Loss, params: Mapping[str, Any]) -> tuple[Tensor, Tensor]:
     jump = slope[..., 1] - slope[..., 0]
     # A corner keeps its jump however near one looks; anything smoother loses it.
     corner = (jump[..., 1] > 1e-9) & (jump[..., 1] > 0.5 * jump[..., 0])
+    # Where places fall together, such as eps and -eps at eps = 0, one of them stands for all.
+    together = (at[..., :, None] - at[..., None, :]).abs() <= _NEAR
+    corner = corner & ~(together & corner[..., None, :]).tril(-1).any(-1)
     somewhere = corner.reshape(-1, corner.shape[-1]).any(0)
     return at[..., somewhere], (jump[..., 1] * corner)[..., somewhere]
 
@@ -64,7 +68,9 @@ def _breakpoints(loss: Loss) -> tuple[Callable[[Mapping[str, Tensor]], Any], ...
             straight = border.subs(sympy.Abs(r), sign * r)
             if r in straight.free_symbols:
                 places |= set(sympy.solve(straight, r))
-    return tuple(_function(list(symbols), sympy.lambdify(list(symbols.values()), place)) for place in sorted(places, key=str))
+    arguments = list(symbols.values())
+    ordered = sorted(places, key=str)
+    return tuple(_function(list(symbols), sympy.lambdify(arguments, place)) for place in ordered)
 
 
 def _function(names: list[str], place: Callable[..., Any]) -> Callable[[Mapping[str, Tensor]], Any]:

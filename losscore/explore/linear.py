@@ -1,15 +1,13 @@
 """A batch of small weighted linear models under one loss: their residuals, derivatives and normal equations."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from losscore.explore.rounding import SmoothCost
 from losscore.record import Loss
-
-Cost = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,21 @@ class Problem:
         """The loss of every residual."""
         return self.loss.function(r, r.new_zeros(()).expand_as(r), **self.params)
 
+    def smooth(self, width: Tensor | None = None) -> SmoothCost:
+        """The loss of every residual, its corners rounded off over this width (B, 1, 1), or left as they are."""
+        corners = self.kinks.shape[-1] if width is not None else 0
+        blank = self.y[:, :1, None] if width is None else width
+        return SmoothCost(self.cost, self.kinks[:, :corners], self.jumps[:, :corners], blank)
+
+    def rows(self, which: Tensor) -> "Problem":
+        """Some of the fits."""
+        params = {
+            name: value[which] if isinstance(value, Tensor) and value.ndim else value
+            for name, value in self.params.items()
+        }
+        tensors = (self.design, self.y, self.weight, self.kinks, self.jumps)
+        return Problem(self.loss, params, *(tensor[which] for tensor in tensors))
+
     def mean(self, cost: Tensor) -> Tensor:
         """The weighted mean (B, S); inf where it can't be told, so that nothing is ever chosen there."""
         return (cost @ self.weight[..., None]).squeeze(-1).nan_to_num(nan=torch.inf)
@@ -44,15 +57,10 @@ class Problem:
         """The weighted mean loss of these coefficients, (B, S)."""
         return self.mean(self.cost(self.residual(theta)))
 
-    def derivatives(self, theta: Tensor, cost: Cost) -> tuple[Tensor, Tensor, Tensor]:
-        """Gradient (B, S, P), Hessian (B, S, P, P) of the mean of `cost`, and the Hessian of reweighted least squares.
-
-        The last one puts slope / residual in the place of the second derivative: a parabola through the same slope.
-        """
-        r = self.residual(theta)
-        first, second = slopes(cost, r)
+    def derivatives(self, theta: Tensor, cost: SmoothCost) -> tuple[Tensor, Tensor, Tensor]:
+        """Gradient (B, S, P), Hessian (B, S, P, P) of the mean cost, and the Hessian of reweighted least squares."""
+        first, second, chord = cost.slopes(self.residual(theta))
         weight = self.weight[:, None]
-        chord = torch.where(r.abs() > 1e-12, first / r, second).clamp(min=0.0)
         outer = (self.design[..., :, None] * self.design[..., None, :]).flatten(-2)  # (B, N, P * P)
         shape = (*theta.shape, theta.shape[-1])
         hessian, chords = ((weight * curve) @ outer for curve in (second, chord))
@@ -62,17 +70,6 @@ class Problem:
         """The least-squares coefficients, (B, 1, P)."""
         weighted = self.design * self.weight[..., None]
         return solve(weighted.mT @ self.design, (weighted.mT @ self.y[..., None]).squeeze(-1))[:, None]
-
-
-def slopes(cost: Cost, r: Tensor) -> tuple[Tensor, Tensor]:
-    """First and second derivative of a cost of each residual."""
-    free = r.detach().requires_grad_()
-    with torch.enable_grad():
-        (first,) = torch.autograd.grad(cost(free).sum(), free, create_graph=True)
-        if not first.requires_grad:
-            return first, torch.zeros_like(first)
-        (second,) = torch.autograd.grad(first.sum(), free, materialize_grads=True)
-    return first.detach(), second.detach()
 
 
 def solve(matrix: Tensor, right: Tensor) -> Tensor:

@@ -60,7 +60,7 @@ def best_nearby(problem: Problem, theta: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _through(problem: Problem, points: Tensor, residuals: Tensor) -> Tensor:
-    """Coefficients with these residuals at these points, all (B, V, P); NaN where there are none or a point is absent."""
+    """Coefficients with these residuals at these points, all (B, V, P); NaN where a point is absent."""
     batch = torch.arange(len(points))[:, None, None]
     present = (problem.weight[batch, points] > 0).all(-1, keepdim=True)
     goal = problem.y[batch, points] + residuals

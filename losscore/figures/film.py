@@ -21,8 +21,8 @@ class Film:
     """A figure of `steps` frames.
 
     figure: what stays. alt: the figure in words. narrow: changes of layout for a narrow screen.
-    Add what moves with `move`, `picture`, `say` and `speak`; tensors have a leading dimension of `steps`, or 1 (or none)
-    where they are the same in every frame.
+    Add what moves with `move`, `picture`, `say` and `speak`; tensors have a leading dimension of `steps`, or 1
+    (or none) where they are the same in every frame.
     """
 
     def __init__(self, figure: go.Figure, steps: int, alt: str, narrow: dict[str, Any] | None = None) -> None:
@@ -34,9 +34,9 @@ class Film:
         self._speech: list[str] = []
 
     def move(self, trace: int, **arrays: Tensor) -> None:
-        """What changes in a trace: x, y (steps, n) or z (steps, h, w)."""
+        """What changes in a trace: x, y (steps, n) or z (steps, h, w); z of points in space is (steps, n) too."""
         for name, values in arrays.items():
-            dims = 3 if name == "z" else 2
+            dims = 3 if name == "z" and self.figure.data[trace].type != "scatter3d" else 2
             self._arrays[trace, name] = self._stacked(values, dims, f"{name} of trace {trace}")
 
     def picture(self, image: int, indices: Tensor, palette: Sequence[sprites.RGBA]) -> None:
@@ -98,6 +98,13 @@ class Film:
             },
             "speech": self._speech,
         }  # fmt: skip
+
+    def table(self, slider: str, values: Sequence[float]) -> str:
+        """All numbers of the reading over the slider's steps, as CSV."""
+        rows = [",".join([slider, *self.slots])]
+        for step, value in enumerate(values):
+            rows.append(",".join(f"{number:.9g}" for number in (value, *(slot[step] for slot in self.slots.values()))))
+        return "\n".join(rows) + "\n"
 
     def _sprite(self, image: int, step: int) -> str:
         pictures, palette = self._pictures[image]

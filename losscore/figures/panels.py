@@ -26,14 +26,17 @@ class Panels:
         self.narrow: dict[str, Any] = {
             "height": narrow_height * count, "legend.y": 1 + 26 / (narrow_height * count - 100),
         }  # fmt: skip
-        left, share = 0.0, 1 / count
+        # Stacked, 88 px between two panels hold the upper one's axis title and the lower one's own.
+        between = 88 / (narrow_height * count - 112)
+        share = (1 + between) / count
+        left = 0.0
         for index, title in enumerate(titles):
             width = free * parts[index] / sum(parts)
             top = 1 - index * share
             layout[self.axis("xaxis", index)] = {"domain": [left, left + width], "anchor": self.axis("y", index)}
             layout[self.axis("yaxis", index)] = {"domain": [0, 1], "anchor": self.axis("x", index)}
             self.narrow[f"{self.axis('xaxis', index)}.domain"] = [0, 1]
-            self.narrow[f"{self.axis('yaxis', index)}.domain"] = [max(0.0, top - share * (0.72 if count > 1 else 1)), top]
+            self.narrow[f"{self.axis('yaxis', index)}.domain"] = [max(0.0, top - share + between), top]
             if title:
                 layout["annotations"].append(
                     {
@@ -72,8 +75,10 @@ class Panels:
 
     def add_image(self, panel: int, height: int, width: int, source: str = "", opacity: float = 1.0) -> int:
         """A picture stretched over the pixels of a panel; its index among the figure's images."""
+        index = len(self.figure.layout.images)
+        # Plotly takes pictures of one place and size for one picture: each is wider by a hair than the one before.
         self.figure.add_layout_image(
-            source=source, xref=self.axis("x", panel), yref=self.axis("y", panel), x=0, y=0, sizex=width, sizey=height,
-            sizing="stretch", layer="below", opacity=opacity,
+            source=source, xref=self.axis("x", panel), yref=self.axis("y", panel), x=0, y=0, sizex=width + 1e-6 * index,
+            sizey=height, sizing="stretch", layer="below", opacity=opacity,
         )  # fmt: skip
-        return len(self.figure.layout.images) - 1
+        return index

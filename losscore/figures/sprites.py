@@ -12,7 +12,7 @@ RGBA = tuple[int, int, int, int]
 
 
 def rgba(colour: str, alpha: float = 1.0) -> RGBA:
-    """"#RRGGBB" and an opacity in [0, 1] as bytes."""
+    """ "#RRGGBB" and an opacity in [0, 1] as bytes."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return red, green, blue, round(255 * alpha)
 

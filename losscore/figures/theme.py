@@ -42,22 +42,23 @@ def marker(key: str) -> str:
 
 
 def _template(text: str, faint: str, grid: str) -> dict[str, Any]:
+    clear = "rgba(0,0,0,0)"
     axis = {
         "gridcolor": grid, "zerolinecolor": faint, "linecolor": faint, "tickcolor": faint, "automargin": True,
-        "zerolinewidth": 1, "title": {"standoff": 8}, "tickfont": {"size": 12},
+        "zerolinewidth": 1, "title": {"standoff": 8, "font": {"size": 13}}, "tickfont": {"size": 12},
     }  # fmt: skip
     return {
         "layout": {
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
+            "paper_bgcolor": clear,
+            "plot_bgcolor": clear,
             "font": {"color": text, "family": '"Source Sans", "Source Sans 3", sans-serif', "size": 14},
             "xaxis": axis,
             "yaxis": axis,
-            "legend": {"bgcolor": "rgba(0,0,0,0)", "orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+            "legend": {"bgcolor": clear, "orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
             "annotationdefaults": {"font": {"color": text}, "arrowcolor": faint},
             "shapedefaults": {"line": {"color": faint}},
             "hoverlabel": {"font": {"family": '"Source Sans", sans-serif'}},
-            "scene": {name: {"gridcolor": grid, "backgroundcolor": "rgba(0,0,0,0)"} for name in ("xaxis", "yaxis", "zaxis")},
+            "scene": {name: {"gridcolor": grid, "backgroundcolor": clear} for name in ("xaxis", "yaxis", "zaxis")},
             "coloraxis": {"colorbar": {"outlinewidth": 0, "thickness": 12}},
             "margin": {"l": 52, "r": 16, "t": 40, "b": 48},
         }

@@ -36,7 +36,7 @@ def _outline(mask: Tensor) -> Tensor:
 def _both_ways(pred: Tensor, target: Tensor) -> tuple[_Gaps, _Gaps]:
     """Gaps from the prediction's outline to the truth's, and back, over the broadcast batch."""
     edges = [_outline(mask >= 0.5) for mask in (pred, target)]
-    away = [distance_to(edge).to(pred.dtype) for edge in edges]
+    away = [distance_to(edge, pred.dtype) for edge in edges]
     from_pred = torch.broadcast_tensors(away[1], edges[0])
     from_target = torch.broadcast_tensors(away[0], edges[1])
     return _Gaps(*(t.flatten(-2) for t in from_pred)), _Gaps(*(t.flatten(-2) for t in from_target))
@@ -133,5 +133,5 @@ def metric_nsd(
     there, back = _both_ways(pred, target)
     limit = tau[..., None] if isinstance(tau, Tensor) else tau
     close = sum((gaps.here & (gaps.distance <= limit)).sum(-1) for gaps in (there, back))
-    count = there.here.sum(-1) + back.here.sum(-1)
+    count = (there.here.sum(-1) + back.here.sum(-1)).to(pred.dtype)
     return torch.where(_defined(there, back), close / count, torch.nan)

@@ -85,7 +85,7 @@ def huber(
     source="Girshick 2015, doi:10.1109/ICCV.2015.169",
     aliases=("Fast R-CNN box loss", "Huber over beta"),
     claims=Claims(
-        convex=True, even=True, robust=False, flat=False, slope_bound="1", minimum="0", maximum="oo"
+        convex=True, even=True, smooth=True, robust=False, flat=False, slope_bound="1", minimum="0", maximum="oo"
     ),
 )
 def smooth_l1(

@@ -16,11 +16,19 @@ from losscore.params import Param
 Scale = Annotated[float, Param("c", 0.1, 10.0, "how large an error is still ordinary", log=True, domain="(0, inf)")]
 
 
+def _expm1(x: Tensor) -> Tensor:
+    """exp(x) - 1 with all the digits of a small x, and of the slope where exp(x) vanishes.
+
+    torch takes the slope of expm1 from its value, as value + 1: below x = -36 nothing is left of it in float64.
+    """
+    return torch.where(x < -1, torch.exp(x.clamp(max=-1.0)) - 1, torch.expm1(x.clamp(min=-1.0)))
+
+
 @loss(
     title="Barron's general robust loss",
     family="regression",
     formula=(
-        "Piecewise((1 - exp(-(r/c)**2/2), Eq(alpha, -oo)), (log((r/c)**2/2 + 1), Eq(alpha, 0)), "
+        "Piecewise((1 - exp(-((r/c)**2/2)), Eq(alpha, -oo)), (log((r/c)**2/2 + 1), Eq(alpha, 0)), "
         "((r/c)**2/2, Eq(alpha, 2)), (Abs(alpha - 2)/alpha*(((r/c)**2/Abs(alpha - 2) + 1)**(alpha/2) - 1), True))"
     ),
     insight="One slider walks through them all: alpha says how loudly a far point may still speak.",
@@ -54,10 +62,10 @@ def barron(
     # The general form gets a harmless alpha where a limit is taken: NaN gradients pass through torch.where.
     a = shape.masked_fill(cauchy_limit | square_limit | welsch_limit, 1.0)
     b = (a - 2).abs()
-    value = b / a * torch.expm1(a / 2 * torch.log1p(square / b))
+    value = b / a * _expm1(a / 2 * torch.log1p(square / b))
     value = torch.where(cauchy_limit, torch.log1p(square / 2), value)
     value = torch.where(square_limit, square / 2, value)
-    return torch.where(welsch_limit, -torch.expm1(-square / 2), value)
+    return torch.where(welsch_limit, -_expm1(-square / 2), value)
 
 
 @loss(
@@ -111,7 +119,7 @@ def cauchy_classic(pred: Values, target: Values, *, c: Scale = 1.0) -> Tensor:
 def geman_mcclure(pred: Values, target: Values, *, c: Scale = 1.0) -> Tensor:
     """Rises to 2; the pull is strongest at 2c / sqrt(3)."""
     # 2s / (s + 4) as 2 (1 - 1 / (1 + s/4)): the slope of the quotient loses all its digits far away.
-    return -2 * torch.expm1(-torch.log1p(((pred - target) / c).square() / 4))
+    return -2 * _expm1(-torch.log1p(((pred - target) / c).square() / 4))
 
 
 @loss(
@@ -136,13 +144,13 @@ def geman_mcclure_classic(
     ] = 1.0,
 ) -> Tensor:
     """Rises to 1, one half at sigma; the pull is strongest at sigma / sqrt(3)."""
-    return -torch.expm1(-torch.log1p(((pred - target) / sigma).square()))
+    return -_expm1(-torch.log1p(((pred - target) / sigma).square()))
 
 
 @loss(
     title="Welsch",
     family="regression",
-    formula="1 - exp(-(r/c)**2/2)",
+    formula="1 - exp(-((r/c)**2/2))",
     insight="A point beyond a few c falls silent: the fit no longer knows that it is there.",
     trap="Far away the slope is smaller than any floating-point number, so a fit that starts there never moves.",
     source="Dennis and Welsch 1978, doi:10.1080/03610917808812083; Leclerc 1989, doi:10.1007/BF00054839",
@@ -153,7 +161,7 @@ def geman_mcclure_classic(
 )
 def welsch(pred: Values, target: Values, *, c: Scale = 1.0) -> Tensor:
     """An upturned Gaussian bell; the pull is strongest at c."""
-    return -torch.expm1(-((pred - target) / c).square() / 2)
+    return -_expm1(-((pred - target) / c).square() / 2)
 
 
 @loss(

@@ -24,7 +24,9 @@ from losscore.params import Param
     trap="On probabilities torch stops each logarithm at -100: a pixel that is sure and wrong costs 100, not infinity.",
     source="Taghanaki et al. 2019, doi:10.1016/j.compmedimag.2019.04.005 (without its class weight)",
     aliases=("Combo loss", "BCE-Dice", "DiceBCE"),
-    claims=Claims(imbalance=True, logits=False, slope_bound="oo", minimum="0", maximum="99*alpha + 1"),
+    claims=Claims(
+        convex=False, flat=False, imbalance=True, logits=False, slope_bound="oo", minimum="0", maximum="99*alpha + 1"
+    ),
 )
 def combo_bce_dice(
     pred: ProbabilityMap,
@@ -52,7 +54,7 @@ def combo_bce_dice(
     source="two-class form of CrossEntropyIoULoss2D (CloudFactory computer vision wiki)",
     aliases=("BCE-IoU", "BCE Jaccard"),
     variant_of="cross_entropy_iou_2d",
-    claims=Claims(smooth=True, imbalance=True, logits=True, minimum="0", maximum="oo"),
+    claims=Claims(smooth=True, flat=False, imbalance=True, logits=True, minimum="0", maximum="oo"),
 )
 def bce_jaccard(pred: LogitMap, target: Mask, *, smooth: Smooth = 1e-5) -> Tensor:
     """Mean of the binary cross-entropy and the soft Jaccard loss, on logits; (..., H, W) -> (...)."""

@@ -31,14 +31,14 @@ from losscore.params import Param
         flat=False,
         imbalance=True,
         logits=False,
-        slope_bound="oo",
+        slope_bound="1",
         minimum="-oo",
         maximum="oo",
     ),
 )
 def boundary_loss(pred: ProbabilityMap, target: Mask) -> Tensor:
     """Mean of probability times signed distance in pixels, (..., H, W) -> (...). Target: foreground from 0.5 up."""
-    prices = signed_distance(target >= 0.5).to(pred.dtype)
+    prices = signed_distance(target >= 0.5, pred.dtype)
     return (pred * prices).mean((-2, -1))
 
 
@@ -56,7 +56,7 @@ def boundary_loss(pred: ProbabilityMap, target: Mask) -> Tensor:
     ),
     source="Karimi & Salcudean 2019, doi:10.1109/TMI.2019.2930068",
     aliases=("Hausdorff loss", "HD loss", "distance transform"),
-    claims=Claims(convex=False, smooth=False, logits=False, slope_bound="oo", minimum="0", maximum="oo"),
+    claims=Claims(convex=False, smooth=False, logits=False, minimum="0", maximum="oo"),
 )
 def hausdorff_dt(
     pred: ProbabilityMap,
@@ -69,6 +69,6 @@ def hausdorff_dt(
     The prediction is foreground above 0.5, the target from 0.5 up; an empty or full one of them adds no distance.
     """
     of_pixel = alpha[..., None, None] if isinstance(alpha, Tensor) else alpha
-    to_pred = distance_to_other(pred.detach() > 0.5).to(pred.dtype) ** of_pixel
-    to_target = distance_to_other(target >= 0.5).to(pred.dtype) ** of_pixel
+    to_pred = distance_to_other(pred > 0.5, pred.dtype) ** of_pixel
+    to_target = distance_to_other(target >= 0.5, pred.dtype) ** of_pixel
     return ((pred - target).square() * (to_pred + to_target)).mean((-2, -1))

@@ -88,7 +88,7 @@ def pixel_cross_entropy(
     source="Dice 1945; Milletari et al. 2016, doi:10.1109/3DV.2016.79",
     aliases=("macro Dice", "softmax Dice", "F1 loss"),
     variant_of="dice",
-    claims=Claims(smooth=True, imbalance=True, logits=True, minimum="0", maximum="1"),
+    claims=Claims(convex=False, smooth=True, imbalance=True, logits=True, minimum="0", maximum="1"),
 )
 def dice_multiclass(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1e-5) -> Tensor:
     """Mean soft Dice loss over all classes; logits (..., C, H, W) and labels (..., H, W) -> (...).
@@ -110,7 +110,7 @@ def dice_multiclass(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1
     source="Rahman & Wang 2016, doi:10.1007/978-3-319-50835-1_22",
     aliases=("mIoU loss", "mean IoU", "softmax IoU"),
     variant_of="jaccard",
-    claims=Claims(smooth=True, imbalance=True, logits=True, minimum="0", maximum="1"),
+    claims=Claims(convex=False, smooth=True, imbalance=True, logits=True, minimum="0", maximum="1"),
 )
 def jaccard_multiclass(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1e-5) -> Tensor:
     """Mean soft Jaccard loss over all classes; logits (..., C, H, W) and labels (..., H, W) -> (...).
@@ -131,7 +131,7 @@ def jaccard_multiclass(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth 
     trap="A class that the truth lacks would weigh infinitely; it gets the largest weight among those present.",
     source="Sudre et al. 2017, doi:10.1007/978-3-319-67558-9_28; Crum et al. 2006",
     aliases=("GDL", "generalized Dice"),
-    claims=Claims(smooth=True, imbalance=True, logits=True, minimum="0", maximum="1"),
+    claims=Claims(convex=False, smooth=True, imbalance=True, logits=True, minimum="0", maximum="1"),
 )
 def generalized_dice(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1e-5) -> Tensor:
     """Dice loss of weighted classes pooled; logits (..., C, H, W) and labels (..., H, W) -> (...).
@@ -156,7 +156,7 @@ def generalized_dice(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 
     trap="The wiki that names it calls the second half a box regression loss; it compares masks.",
     source="CrossEntropyIoULoss2D, CloudFactory computer vision wiki (no paper known)",
     aliases=("CrossEntropyIoULoss2D", "CE-IoU"),
-    claims=Claims(smooth=True, imbalance=True, logits=True, minimum="0", maximum="oo"),
+    claims=Claims(smooth=True, flat=False, imbalance=True, logits=True, minimum="0", maximum="oo"),
 )
 def cross_entropy_iou_2d(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1e-5) -> Tensor:
     """Mean of cross-entropy and mean-class Jaccard; logits (..., C, H, W) and labels (..., H, W) -> (...).
@@ -175,7 +175,7 @@ def cross_entropy_iou_2d(pred: ClassLogitMap, target: LabelMap, *, smooth: Smoot
     trap="A plain sum, not a mean: early in training the cross-entropy is the larger part.",
     source="Isensee et al. 2021 (nnU-Net), doi:10.1038/s41592-020-01008-z",
     aliases=("DiceCE", "nnU-Net loss", "Combo loss"),
-    claims=Claims(smooth=True, imbalance=True, logits=True, minimum="0", maximum="oo"),
+    claims=Claims(smooth=True, flat=False, imbalance=True, logits=True, minimum="0", maximum="oo"),
 )
 def dice_ce(pred: ClassLogitMap, target: LabelMap, *, smooth: Smooth = 1e-5) -> Tensor:
     """Cross-entropy plus mean-class Dice; logits (..., C, H, W) and labels (..., H, W) -> (...).

@@ -74,7 +74,7 @@ def lovasz_hinge(pred: LogitMap, target: Mask) -> Tensor:
     trap="Averages the classes that the truth has; with all, an absent class costs its highest probability.",
     source="Berman et al. 2018, arXiv:1705.08790",
     aliases=("Lovasz softmax", "mIoU surrogate"),
-    claims=Claims(smooth=False, imbalance=True, logits=True, minimum="0", maximum="1"),
+    claims=Claims(convex=False, smooth=False, imbalance=True, logits=True, minimum="0", maximum="1"),
 )
 def lovasz_softmax(
     pred: ClassLogitMap,

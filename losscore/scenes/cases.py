@@ -56,9 +56,7 @@ def _block(side: int, top: int, left: int, height: int, width: int) -> Tensor:
 
 
 def _shifted_squares() -> _Shown:
-    return {
-        f"side {side} px": (_block(64, 6, 6, side, side), _block(64, 6, 7, side, side)) for side in (2, 4, 10, 50)
-    }
+    return {f"side {side} px": (_block(64, 6, 6, side, side), _block(64, 6, 7, side, side)) for side in (2, 4, 10, 50)}
 
 
 def _unsure() -> _Shown:
@@ -165,7 +163,7 @@ _MAKERS: dict[str, tuple[str, str, Callable[[], _Shown]]] = {
     ),
     "empty_prediction": (
         "Nothing found",
-        "A prediction of nothing costs Dice everything, whatever the object's size.",
+        "Faint everywhere or nothing at all: above the threshold both are empty, and Dice charges nearly the same.",
         _empty_prediction,
     ),
 }

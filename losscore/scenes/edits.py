@@ -1,6 +1,5 @@
 """A prediction made from a true mask: moved, turned, grown, softened, unsure of itself, with false discs beside it."""
 
-import math
 from dataclasses import dataclass
 
 import torch
@@ -12,6 +11,8 @@ from losscore.params import Param
 
 MOST_BLOBS = 6
 _SEED = 7
+# The depth of a picture without an object, in px: farther out than any outline is moved.
+_NOWHERE = -1e6
 # Every edit as a slider can move it; `domain` is what `predict` accepts.
 EDITS = {
     "shift_x": Param("x", -30.0, 30.0, "shift to the right", unit="px"),
@@ -93,15 +94,15 @@ def categories(hard: Tensor, truth: Tensor) -> Tensor:
 def signed_distance(truth: Tensor) -> Tensor:
     """Depth of each pixel (H, W) in px: positive inside the object, negative outside, zero on the outline between them.
 
-    The frame counts as background; where there is no object the depth is minus the picture's diagonal everywhere.
+    The frame counts as background; without an object the depth is -1e6 everywhere, so that nothing grows there.
     """
     inside = truth > 0.5
     if not inside.any():
-        return torch.full_like(truth, -math.hypot(*truth.shape))
+        return torch.full_like(truth, _NOWHERE)
     inside = F.pad(inside, (1, 1, 1, 1))
     # Distances run from pixel centre to pixel centre, and the outline lies half-way between the two sides.
-    depth = torch.where(inside, distance_to(~inside) - 0.5, 0.5 - distance_to(inside))
-    return depth[1:-1, 1:-1].to(truth.dtype)
+    depth = torch.where(inside, distance_to(~inside, truth.dtype) - 0.5, 0.5 - distance_to(inside, truth.dtype))
+    return depth[1:-1, 1:-1]
 
 
 def _steps(edits: dict[str, float | Tensor], truth: Tensor) -> dict[str, Tensor]:
@@ -139,8 +140,8 @@ def _moved(depth: Tensor, centre: tuple[Tensor, Tensor], edit: dict[str, Tensor]
     flat = grid.reshape(1, steps * height, width, 2)  # one picture read S times, without S copies of it
     inner = F.grid_sample(depth[None, None], flat, align_corners=False).reshape(steps, height, width)
     # Beyond the frame: the way to the frame, then the way that the depth at the frame still tells of.
-    beyond = torch.hypot(from_x - near_x, from_y - near_y)
-    return edit["scale"] * (inner.clamp(min=0) - torch.hypot(beyond, inner.clamp(max=0)))
+    away = (from_x - near_x).square() + (from_y - near_y).square() + inner.clamp(max=0).square()
+    return edit["scale"] * (inner.clamp(min=0) - away.sqrt())
 
 
 def _discs(depth: Tensor, most: int) -> Tensor:
@@ -153,7 +154,7 @@ def _discs(depth: Tensor, most: int) -> Tensor:
     to_frame = torch.minimum(torch.minimum(y, height - 1 - y), torch.minimum(x, width - 1 - x))
     free = (-depth > radius + gap) & (to_frame > radius)
     rank = torch.rand(height, width, generator=torch.Generator().manual_seed(_SEED))
-    maps = [torch.full_like(depth, -math.hypot(height, width))]
+    maps = [torch.full_like(depth, _NOWHERE)]
     for count in range(most):  # each disc takes its place away from the next
         if not free.any():
             raise ValueError(f"there is room for {count} blobs beside this object, got {most}")

@@ -1,7 +1,7 @@
 """Points to fit a line or a constant to, with outliers that a hand can drag.
 
-Every number of a scene may be a tensor: x, y and count broadcast, and their dimensions lead the dimensions of the points,
-so that a whole drag of an outlier is one batch.
+Every number of a scene may be a tensor: x, y and count broadcast, and their dimensions lead the dimensions of the
+points, so that a whole drag of an outlier is one batch.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,9 @@ _GOLDEN_ANGLE = 2.399963229728653  # radians: successive turns by it never fall 
 class Points:
     """N points of a plane, possibly many versions of them.
 
-    x, y: (..., N). weight: (..., N), 1 where the point is there and 0 where it is not. outlier: (N,) bool, the points that
-    do not follow the rest. truth: slope and intercept of the line the other points were made from, None for real data.
+    x, y: (..., N). weight: (..., N), 1 where the point is there and 0 where it is not. outlier: (N,) bool, the points
+    that do not follow the rest. truth: slope and intercept of the line the other points were made from, None for real
+    data.
     """
 
     x: Tensor
@@ -50,9 +51,7 @@ def line_with_outliers(
     )  # fmt: skip
 
 
-def stereo_row(
-    x: float | Tensor = 480.0, y: float | Tensor = 20.0, count: int | Tensor = 0
-) -> Points:
+def stereo_row(x: float | Tensor = 480.0, y: float | Tensor = 20.0, count: int | Tensor = 0) -> Points:
     """Disparity against image row along one column of a stereo picture: a flat floor is a straight line.
 
     x in rows, y in pixels of disparity. The pixels of a motorcycle standing on the floor are the outliers of the scene;

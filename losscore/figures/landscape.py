@@ -1,0 +1,106 @@
+"""A loss over two numbers, drawn: contours with arrows downhill, or a surface in space, and a path on either."""
+
+import math
+from typing import Any
+
+import plotly.graph_objects as go
+import torch
+from torch import Tensor
+
+from losscore.figures import theme
+from losscore.figures.film import Film
+from losscore.figures.numbers import short
+from losscore.figures.panels import Panels
+
+_W, _B = "slope w", "intercept b"
+# One hue from deep to pale: the valley is dark on either ground.
+_SHADES = [[0.0, "#0b3c5d"], [0.25, "#2f75a3"], [0.5, "#6fa8cb"], [0.75, "#adcfe3"], [1.0, "#e3eff6"]]
+_PATH = "#E69F00"
+_LEVELS = 18
+
+
+def contours(panels: Panels, slopes: Tensor, levels: Tensor, excess: Tensor) -> None:
+    """Contours of the loss above its minimum (B, A); their heights grow by squares, so that a bowl's rings are even."""
+    root = excess.clamp(min=0).sqrt()
+    top = float(root.max())
+    marks = [top * share for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    bar = {
+        "title": {"text": "loss − minimum", "side": "right"}, "tickvals": marks, "len": 1.0, "thickness": 10, "x": 0.565,
+        "ticktext": [short(mark**2) if mark else "0" for mark in marks], "outlinewidth": 0, "tickfont": {"size": 11},
+    }  # fmt: skip
+    panels.add(
+        go.Contour(
+            x=slopes, y=levels, z=root, colorscale=_SHADES, zmin=0, zmax=top, colorbar=bar, line={"width": 0.6},
+            contours={"start": top / _LEVELS, "end": top, "size": top / _LEVELS},
+            hovertemplate="w %{x:.2f}, b %{y:.2f}<extra></extra>",
+        )
+    )  # fmt: skip
+    _axes(panels, slopes, levels)
+    panels.narrow["coloraxis.showscale"] = False
+
+
+def downhill(panels: Panels, slopes: Tensor, levels: Tensor, by_w: Tensor, by_b: Tensor) -> None:
+    """Arrows against the gradient (B, A), longer where it is steeper."""
+    b, w = torch.meshgrid(levels, slopes, indexing="ij")
+    cell = torch.stack([slopes[1] - slopes[0], levels[1] - levels[0]])
+    # In units of a cell, where both directions are equally long on the screen.
+    fall = -torch.stack([by_w, by_b], -1) * cell
+    size = fall.norm(dim=-1, keepdim=True)
+    length = 0.85 * (size / size.max().clamp(min=1e-12)).pow(0.25)
+    arrow = fall / size.clamp(min=1e-12) * length
+    side = torch.stack([-arrow[..., 1], arrow[..., 0]], -1)
+    tail, tip = -arrow / 2, arrow / 2
+    head = [tip - 0.3 * arrow + 0.18 * side, tip, tip - 0.3 * arrow - 0.18 * side]
+    gap = torch.full_like(tail, math.nan)
+    strokes = torch.stack([tail, tip, gap, *head, gap], dim=-2) * cell + torch.stack([w, b], -1)[..., None, :]
+    x, y = strokes.flatten(0, -2).unbind(-1)
+    ink = {"color": "#ffffff", "width": 1.2}
+    panels.add(go.Scatter(x=x, y=y, mode="lines", line=ink, opacity=0.75, showlegend=False, hoverinfo="skip"))
+
+
+def way(panels: Panels, film: Film, path: Tensor, spot: tuple[float, float, float]) -> None:
+    """The path (S, K, 2), where it is now, and the minimum."""
+    ink = {"color": _PATH}
+    style: dict[str, Any] = {"mode": "lines+markers", "line": {"width": 2.5} | ink, "marker": {"size": 5} | ink}
+    trace = panels.add(go.Scatter(x=[0], y=[0], name="path", hoverinfo="skip", **style))
+    film.move(trace, x=path[..., 0], y=path[..., 1])
+    edge = {"line": {"color": "#1c2430", "width": 1.5}}
+    here = panels.add(go.Scatter(x=[0], y=[0], mode="markers", name="now", marker={"size": 13} | ink | edge))
+    film.move(here, x=path[:, -1:, 0], y=path[:, -1:, 1])
+    star = {"size": 15, "symbol": "star", "color": "#ffffff"} | edge
+    panels.add(go.Scatter(x=[spot[0]], y=[spot[1]], mode="markers", name="minimum", marker=star))
+
+
+def surface(panels: Panels, slopes: Tensor, levels: Tensor, height: Tensor, spot: tuple[float, float, float]) -> None:
+    """The loss (B, A) in space, and its minimum."""
+    figure = panels.figure
+    domain = {"x": list(figure.layout.xaxis.domain), "y": [0, 1]}
+    titles = {f"{axis}axis": {"title": {"text": text}} for axis, text in zip("xyz", (_W, _B, "loss"), strict=True)}
+    for name, values in (("xaxis", slopes), ("yaxis", levels)):
+        titles[name]["range"] = [float(values[0]), float(values[-1])]  # type: ignore[assignment]
+    titles["zaxis"]["range"] = [min(0.0, spot[2]), float(height.max())]  # type: ignore[assignment]
+    figure.update_layout(scene=titles | {"domain": domain, "camera": {"eye": {"x": -1.5, "y": -1.5, "z": 1.0}}})
+    panels.narrow["scene.domain"] = {
+        "x": panels.narrow["xaxis.domain"], "y": panels.narrow["yaxis.domain"],
+    }  # fmt: skip
+    panels.axes(0, {"visible": False}, {"visible": False})
+    figure.add_trace(go.Surface(x=slopes, y=levels, z=height, colorscale=_SHADES, showscale=False, hoverinfo="skip"))
+    star = {"size": 7, "symbol": "diamond", "color": "#ffffff", "line": {"color": "#1c2430", "width": 2}}
+    x, y, z = ([value] for value in spot)
+    figure.add_trace(go.Scatter3d(x=x, y=y, z=z, mode="markers", name="minimum", marker=star))
+
+
+def way_in_space(panels: Panels, film: Film, path: Tensor, height: Tensor, top: float) -> None:
+    """The path (S, K, 2) at its heights (S, K), on the surface."""
+    ink = {"color": _PATH}
+    figure = panels.figure
+    lifted = height.clamp(max=3 * top) + 0.01 * top  # or the surface hides half of it
+    style: dict[str, Any] = {"mode": "lines+markers", "line": {"width": 6} | ink, "marker": {"size": 3} | ink}
+    figure.add_trace(go.Scatter3d(x=[0], y=[0], z=[0], name="path", hoverinfo="skip", **style))
+    film.move(len(figure.data) - 1, x=path[..., 0], y=path[..., 1], z=lifted)
+
+
+def _axes(panels: Panels, slopes: Tensor, levels: Tensor) -> None:
+    spans = ([float(values[0]), float(values[-1])] for values in (slopes, levels))
+    x, y = ({"title": {"text": text}, "range": span} for text, span in zip((_W, _B), spans, strict=True))
+    panels.axes(0, x, y)

@@ -1,0 +1,68 @@
+"""The gradient of a loss at every pixel, as a picture: where a loss wants more foreground, and where less."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from losscore.explore.pixels import pixel_gradient, share_on_object
+from losscore.figures import sprites, theme
+from losscore.figures.film import Film
+from losscore.figures.mask_overlay import draw_outline, draw_overlay, draw_photograph, shades
+from losscore.figures.panels import Panels
+from losscore.figures.sweep_curve import Number, swept
+from losscore.scenes.edits import predict, threshold
+from losscore.scenes.pictures import scene
+
+_LEVELS = 15
+PUSH = sprites.diverging(_LEVELS, theme.TRUTH, theme.PREDICTION)
+
+
+def draw_gradient(panels: Panels, film: Film, panel: int, gradient: Tensor) -> None:
+    """The moving gradient (S, H, W): blue for more foreground, vermilion for less, strongest at the film's largest."""
+    height, width = gradient.shape[-2:]
+    largest = gradient.abs().max().clamp(min=1e-30)
+    film.picture(panels.add_image(panel, height, width), sprites.diverging_index(gradient, _LEVELS, largest), PUSH)
+
+
+def pixel_push(
+    picture: str,
+    edits: Mapping[str, Number],
+    keys: list[str],
+    labels: Mapping[str, str],
+    params: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Film:
+    """The prediction, and d loss / d logit of each of `keys` at every pixel, under edits of which one may be a tensor."""
+    shown = scene(picture)
+    _, steps = swept(edits)
+    prediction = predict(shown.truth, **edits)
+    wrong = (threshold(prediction.probability) != shown.truth).float()
+    panels = Panels(["Prediction", *(f"{labels[key]} pushes here" for key in keys)], height=340, narrow_height=330)
+    alt = f"{shown.title}: the prediction, and the gradient of {' and '.join(labels[key] for key in keys)} as pictures."
+    film = Film(panels.figure, len(steps), alt, panels.narrow)
+    draw_photograph(panels, 0, shown.picture)
+    draw_overlay(panels, film, 0, shades(prediction.probability, shown.truth))
+    draw_outline(panels, 0, shown.truth)
+    for panel, key in enumerate(keys, start=1):
+        gradient = pixel_gradient(key, prediction, shown.truth, **(params or {}).get(key, {}))
+        draw_photograph(panels, panel, shown.picture, opacity=0.2)
+        draw_gradient(panels, film, panel, gradient)
+        draw_outline(panels, panel, shown.truth, legend=False)
+        say_push(film, f"push.{key}", gradient)
+        film.say(f"push.{key}.object", share_on_object(gradient, shown.truth), _percent)
+        film.say(f"push.{key}.wrong", share_on_object(gradient, wrong), _percent)
+    shares = film.slots[f"push.{keys[0]}.wrong"].tolist()
+    film.speak([f"{_percent(share)} of the pull of {labels[keys[0]]} falls on wrong pixels" for share in shares])
+    return film
+
+
+def say_push(film: Film, name: str, gradient: Tensor) -> None:
+    """The largest pull of one pixel and the sum of all pulls, (S, H, W)."""
+    size = gradient.abs()
+    film.say(f"{name}.largest", size.amax((-2, -1)))
+    film.say(f"{name}.total", size.sum((-2, -1)))
+
+
+def _percent(share: float) -> str:
+    return "–" if share != share else f"{100 * share:.1f} %"

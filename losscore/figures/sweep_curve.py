@@ -1,0 +1,105 @@
+"""Losses against the slider that moves: one curve a loss, which stays, and a marker on it, which follows."""
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+import torch
+from torch import Tensor
+
+from losscore.figures import theme
+from losscore.figures.film import Film
+from losscore.figures.panels import Panels
+from losscore.scenes.edits import EDITS
+
+Number = float | Tensor
+_FOOT = 70  # px under stacked panels for a legend of a few rows
+
+
+def swept(values: Mapping[str, Number]) -> tuple[str, Tensor]:
+    """The name and the steps (S,) of the slider that is swept; one step of the first slider where none is."""
+    for name, value in values.items():
+        if isinstance(value, Tensor):
+            return name, value.reshape(-1)
+    name, value = next(iter(values.items()))
+    return name, torch.tensor([float(value)])
+
+
+def axis_title(name: str, titles: Mapping[str, str] | None = None) -> str:
+    """What stands under the axis of that slider."""
+    if titles and name in titles:
+        return titles[name]
+    return EDITS[name].meaning + (f" ({EDITS[name].unit})" if EDITS[name].unit else "")
+
+
+def draw_curves(
+    panels: Panels,
+    film: Film,
+    panel: int,
+    steps: Tensor,
+    title: str,
+    values: Mapping[str, Tensor],
+    labels: Mapping[str, str],
+    *,
+    own_scale: bool = False,
+    upright: str = "loss",
+    logarithmic: bool = False,
+    span: tuple[float, float] | None = None,
+) -> None:
+    """Curves of `values` (S,), or (1,) where the slider changes nothing, over `steps` (S,).
+
+    own_scale: each curve runs from its lowest (0) to its highest (1). span: the loss axis, else what the curves need.
+    """
+    drawn = {key: _drawn(value.to(steps.dtype).expand(len(steps)), own_scale) for key, value in values.items()}
+    for key, curve in drawn.items():
+        ink = theme.colour(key)
+        line = {"color": ink, "dash": theme.dash(key), "width": 2.5}
+        panels.add(
+            go.Scatter(x=steps, y=curve, mode="lines", line=line, name=labels[key], legend="legend2"), panel
+        )
+        marker = {"size": 11, "symbol": theme.marker(key), "color": ink, "line": {"color": "white", "width": 1}}
+        here = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=marker, showlegend=False), panel)
+        film.move(here, x=steps[:, None], y=curve.nan_to_num(-1e9)[:, None])
+    ends = (float(steps.min()), float(steps.max()))
+    across = {"title": {"text": title}, "range": _wider(*ends)}
+    if logarithmic:
+        low, high = torch.tensor(ends).log10().tolist()
+        across |= {"type": "log", "range": _wider(low, high)}
+    low, high = span or _reach(torch.stack(list(drawn.values())))
+    panels.axes(panel, across, {"title": {"text": upright}, "range": [low, high]})
+
+
+def second_legend(panels: Panels, panel: int, narrow_height: int, count: int) -> None:
+    """A legend for the traces that ask for "legend2": above panel number `panel`; at the foot of a narrow screen."""
+    layout = panels.figure.layout
+    layout.legend2 = {
+        "orientation": "h", "xanchor": "left", "yanchor": "bottom", "y": layout.legend.y, "bgcolor": "rgba(0,0,0,0)",
+        "x": layout[panels.axis("xaxis", panel)].domain[0],
+    }  # fmt: skip
+    panels.narrow["legend2.x"] = 0
+    panels.narrow["legend2.yanchor"] = "top"
+    panels.narrow["legend2.y"] = -52 / (narrow_height * count - 112)
+    panels.narrow["height"] = narrow_height * count + _FOOT
+
+
+def _drawn(curve: Tensor, own_scale: bool) -> Tensor:
+    if not own_scale:
+        return curve
+    known = curve[curve.isfinite()]
+    if not len(known):
+        return curve
+    low, high = known.min(), known.max()
+    return torch.where(high > low, (curve - low) / (high - low).clamp(min=1e-12), 0.5)
+
+
+def _wider(low: float, high: float) -> list[float]:
+    margin = 0.04 * (high - low)
+    return [low - margin, high + margin]
+
+
+def _reach(curves: Tensor) -> tuple[float, float]:
+    """A range from 0, or lower, to a little above the highest curve."""
+    known = curves[curves.isfinite()]
+    if not len(known):
+        return 0.0, 1.0
+    low, high = min(0.0, float(known.min())), max(float(known.max()), 1e-3)
+    return low - 0.04 * (high - low), high + 0.06 * (high - low)
