@@ -20,7 +20,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Make every view's first film before the first visitor comes."""
     for view in VIEWS.values():
         values, _unread = read(view.controls, {})
-        SHELF.film(view, values, view.first(values))
+        SHELF.get(view, values, view.first(values))
     yield
 
 

@@ -8,11 +8,12 @@ let plotly;
 
 function loadPlotly() {
   plotly ||= new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = 'vendor/plotly.min.js';
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => { plotly = undefined; script.remove(); reject(new Error('plotly')); };
-    document.head.append(script);
+    if (window.Plotly) return resolve(window.Plotly);
+    const asked = document.getElementById('plotly-script'); // the page asks for it before anything else
+    const script = asked.dataset.failed ? document.createElement('script') : asked;
+    script.addEventListener('load', () => resolve(window.Plotly));
+    script.addEventListener('error', () => { plotly = undefined; asked.dataset.failed = 'yes'; reject(new Error('plotly')); });
+    if (script !== asked) { script.src = asked.src; document.head.append(script); }
   });
   return plotly;
 }
@@ -26,6 +27,14 @@ function unpack(reel) {
   }
   return reel;
 }
+
+function shape(array, step) { // as Plotly takes it: rows for a z of two dimensions
+  const values = array.at(step), [rows, columns] = array.shape;
+  if (array.name !== 'z' || !columns) return values;
+  return Array.from({ length: rows }, (_, row) => values.subarray(row * columns, (row + 1) * columns));
+}
+
+function sourceOf(picture, step) { return picture.sources[picture.sources.length > 1 ? step : 0]; }
 
 function fetchReel(address) {
   if (!reels.has(address)) {
@@ -66,6 +75,7 @@ class Stage {
     this.plot = root.querySelector('.stage-plot');
     this.reading = root.querySelector('.stage-reading');
     this.speech = root.querySelector('.stage-speech');
+    this.numbers = root.querySelector('.stage-numbers');
     this.line = root.querySelector('.stage-line');
     this.film = null;
   }
@@ -79,22 +89,41 @@ class Stage {
       this.reading.innerHTML = data.reading;
       this.reading.dataset.html = data.reading;
     }
+    const figure = JSON.parse(data.frame.figure);
+    this.figure = figure;
+    const ahead = this.ahead();
+    if (ahead?.film) this.recite(ahead.film, ahead.step);
+    else for (const [name, [value, text]] of Object.entries(data.frame.slots)) this.fill(name, value, text);
+    if (!this.plot._fullLayout) this.plot.style.height = `${this.height()}px`; // its room, before Plotly has come
     try {
       this.Plotly = await loadPlotly();
     } catch {
       return this.calm('The figure could not be drawn: the server does not answer. Your settings are in the link.');
     }
     if (data !== this.data) return; // a newer one came meanwhile
-    const figure = JSON.parse(data.frame.figure);
-    this.figure = figure;
     await this.draw();
     if (data !== this.data) return;
-    for (const [name, [value, text]] of Object.entries(data.frame.slots)) this.fill(name, value, text);
     this.say(data.frame.speech);
     this.root.dataset.step = `${data.swept}=${data.step}`;
     this.root.dataset.settled = data.number;
     this.calm('');
-    this.intend(data.swept);
+    this.offer();
+    const late = this.ahead();
+    if (late) this.show(late.key, late.step); else this.intend(data.swept);
+  }
+
+  ahead() { // the step of a thumb that has moved on from what the server drew, and its film if that is at hand
+    const { sliders, settings, defaults } = this.data;
+    for (const key of Object.keys(sliders)) {
+      const input = document.querySelector(`.st-key-${key} ${RANGE}`), step = input && stepOf(input);
+      if (input && step !== sliders[key].indexOf(settings[key] ?? defaults[key]))
+        return { key, step, film: this.holds(key) && this.film.film };
+    }
+    return null;
+  }
+
+  height() {
+    return (this.plot.clientWidth < 560 && this.data.frame.narrow.height) || this.figure.layout.height;
   }
 
   async draw() {
@@ -108,8 +137,13 @@ class Stage {
       if (tail) shaped[head][tail] = value; else shaped[head] = value;
     }
     delete shaped.width;
+    const traces = data.map((trace) => ({ ...trace })), ahead = this.ahead();
+    if (ahead?.film) { // drawn as it is now, not as it was when the server was asked
+      for (const array of ahead.film.arrays) traces[array.trace][array.name] = shape(array, ahead.step);
+      for (const picture of ahead.film.images) shaped.images[picture.image].source = sourceOf(picture, ahead.step);
+    }
     this.plot.style.height = `${shaped.height}px`;
-    await this.Plotly.react(this.plot, data.map((t) => ({ ...t })), shaped, {
+    await this.Plotly.react(this.plot, traces, shaped, {
       responsive: true, displaylogo: false, scrollZoom: false, doubleClick: 'reset',
       modeBarButtons: [['toImage']], toImageButtonOptions: { filename: this.data.view.replace('/', '-'), scale: 2 },
     });
@@ -122,6 +156,7 @@ class Stage {
 
   shade() {
     const ground = getComputedStyle(this.root).getPropertyValue('--st-background-color').trim() || '#ffffff';
+    document.documentElement.style.setProperty('--ground', ground); // for what lies under the stage on a phone
     const probe = document.createElement('canvas').getContext('2d');
     probe.fillStyle = ground;
     const hex = parseInt(probe.fillStyle.slice(1), 16);
@@ -133,6 +168,12 @@ class Stage {
     const rest = Object.entries(this.data.settings).filter(([name]) => name !== key).sort();
     const query = rest.map(([name, text]) => `&${encodeURIComponent(name)}=${encodeURIComponent(text)}`).join('');
     return `frames/${this.data.view}?_made=${this.data.made}&_sweep=${key}${query}`;
+  }
+
+  offer() { // the numbers behind the figure, for the slider that moved last
+    this.numbers.hidden = !this.data.swept;
+    this.numbers.href = this.address(this.data.swept).replace('frames/', 'numbers/');
+    this.numbers.textContent = `Numbers of every step of “${this.data.labels[this.data.swept]}” (CSV)`;
   }
 
   async intend(key) { // this slider is about to move: have its frames at hand
@@ -149,20 +190,22 @@ class Stage {
     }
   }
 
+  holds(key) { return this.film?.key === key && this.film.address === this.address(key); }
+
   show(key, step) {
     if (!this.data || !(key in this.data.sliders)) return;
-    if (this.film?.key !== key || this.film.address !== this.address(key)) {
+    if (!this.holds(key)) {
       this.waiting = { key, step };
       this.intend(key);
       return;
     }
     this.waiting = null;
     this.wanted = step;
-    if (!this.busy) this.paint(key);
+    if (!this.busy) this.paint();
   }
 
-  async paint(key) {
-    const { film } = this.film, step = this.wanted, plot = this.plot;
+  async paint() {
+    const { key, film } = this.film, step = this.wanted, plot = this.plot;
     if (!plot._fullLayout || !(step >= 0 && step < film.steps)) return;
     const started = performance.now();
     const touched = new Set(), slow = new Map();
@@ -173,10 +216,8 @@ class Stage {
         trace[array.name] = values; // plot.data stays true to what is shown, should Plotly redraw by itself
         touched.add(array.trace);
       } else {
-        const [rows, columns] = array.shape;
-        const shaped = array.name === 'z' ? Array.from({ length: rows }, (_, r) => values.subarray(r * columns, (r + 1) * columns)) : values;
         if (!slow.has(array.name)) slow.set(array.name, [[], []]);
-        slow.get(array.name)[0].push(shaped);
+        slow.get(array.name)[0].push(shape(array, step));
         slow.get(array.name)[1].push(array.trace);
       }
     }
@@ -187,20 +228,26 @@ class Stage {
     }
     const sources = {};
     for (const picture of film.images)
-      sources[`images[${picture.image}].source`] = picture.sources[picture.sources.length > 1 ? step : 0];
+      sources[`images[${picture.image}].source`] = sourceOf(picture, step);
     if (film.images.length) this.Plotly.relayout(plot, sources);
-    for (const [name, slot] of Object.entries(film.slots)) this.fill(name, slot.values[step], slot.texts[step]);
+    this.recite(film, step);
     clearTimeout(this.hush);
     if (film.speech.length) this.hush = setTimeout(() => this.say(film.speech[step]), 250);
     if (slow.size) {
       this.busy = true;
-      for (const [name, [values, traces]] of slow) await this.Plotly.restyle(plot, { [name]: values }, traces);
+      const traces = [...new Set([...slow.values()].flatMap(([, of]) => of))]; // one redraw for all; undefined stays as it is
+      const changes = [...slow].map(([name, [values, of]]) => [name, traces.map((trace) => values[of.indexOf(trace)])]);
+      await this.Plotly.restyle(plot, Object.fromEntries(changes), traces);
       await new Promise(requestAnimationFrame);
       this.busy = false;
     }
     this.root.dataset.step = `${key}=${step}`;
     this.root.dataset.took = (performance.now() - started).toFixed(2);
-    if (this.wanted !== step) this.paint(key);
+    if (this.wanted !== step || this.film.film !== film) this.paint();
+  }
+
+  recite(film, step) {
+    for (const [name, slot] of Object.entries(film.slots)) this.fill(name, slot.values[step], slot.texts[step]);
   }
 
   fill(name, value, text) {
@@ -250,15 +297,16 @@ export default function ({ data, parentElement }) {
   const kinds = ['pointerover', 'focusin', 'touchstart'];
   for (const kind of kinds) document.addEventListener(kind, intent, { passive: true });
 
-  // On release the address takes the new value at once, so that the link is right even if the server is gone.
-  const released = () => {
-    if (!stage.film || stage.root.dataset.step === `${data.swept}=${data.step}`) return;
-    const { key } = stage.film, text = data.sliders[key]?.[stage.wanted];
-    if (text === undefined) return;
-    const address = new URL(location.href);
+  // The server writes the address. If it has not answered a while after release, it may be gone: the link is kept right here.
+  let late;
+  const keep = () => {
+    const ahead = stage.ahead();
+    if (!ahead) return;
+    const { key } = ahead, text = data.sliders[key][ahead.step], address = new URL(location.href);
     if (text === data.defaults[key]) address.searchParams.delete(key); else address.searchParams.set(key, text);
     history.replaceState(history.state, '', address);
   };
+  const released = () => { clearTimeout(late); late = setTimeout(keep, 1500); };
   for (const kind of ['pointerup', 'keyup']) document.addEventListener(kind, released);
 
   const redraw = () => { if (stage.figure && stage.Plotly && (stage.shade() !== stage.theme || stage.narrow !== stage.plot.clientWidth < 560)) stage.draw(); };
@@ -268,6 +316,7 @@ export default function ({ data, parentElement }) {
   for (let node = root; node; node = node.parentElement) theme.observe(node, { attributes: true, attributeFilter: ['style', 'class'] });
 
   return () => {
+    clearTimeout(late); // the server has answered, or the page was turned
     moved.disconnect(); size.disconnect(); theme.disconnect();
     for (const kind of kinds) document.removeEventListener(kind, intent);
     for (const kind of ['pointerup', 'keyup']) document.removeEventListener(kind, released);

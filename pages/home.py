@@ -1,7 +1,61 @@
-"""Home."""
+"""Home: what a loss is, the way to every family, and a search."""
+
+from pathlib import Path
 
 import streamlit as st
 
+import losscore
+from losscore.figures.first_line import first_line
+from losscore.search import search
+from pages.ui import lesson, page, reading
+from pages.ui.controls import Choice, Slider, Values
+from pages.ui.views import View
+
+_CARDS = Path(__file__).parents[1] / "assets" / "cards"
+_LOSSES = {"mse": "MSE", "mae": "MAE", "huber": "Huber"}
+
+
+def _reading(values: Values) -> str:
+    title = losscore.get(values["loss"]).title
+    numbers = [reading.slot(f"home.{name}") for name in ("slope", "loss", "gradient")]
+    head = ["Loss", "slope w", "loss now", "gradient: uphill if positive"]
+    return reading.table(head, [[reading.swatch(values["loss"], title), *numbers]])
+
+
+LINE = View(
+    "home/line",
+    (
+        Slider("w", "Slope of the line", -0.5, 4.0, 2.5, steps=91, help="Move the line and watch its errors."),
+        Choice("loss", "Loss", _LOSSES, "mse"),
+    ),
+    lambda values: first_line(values["loss"], values["w"]),
+    _reading,
+)
+VIEWS = (LINE,)
+
 
 def draw() -> None:
+    from pages.table import PAGES, link  # the table names this page too
+
     st.title("Loss Explorer")
+    page.bench("home", "A loss turns all errors into one number. Which slope makes it smallest?", LINE)
+    lesson.tell(LINE.key)
+
+    st.subheader("Find a loss")
+    asked = st.text_input(
+        "Name, nickname or what it is for", key="find", placeholder="dice, jaccard, L1, outlier …", max_chars=80
+    )
+    if asked:
+        found = [(loss, place) for loss in search(asked) if (place := link(loss.key))]
+        for loss, (where, query) in found:
+            st.page_link(where.streamlit(), label=f"{loss.title} — {loss.insight}", icon=where.icon, query_params=query)
+        if not found:
+            st.caption(f"Nothing by that name. Try one of: {', '.join(losscore.families())}.")
+
+    st.subheader("Families")
+    families = [entry for entry in PAGES if entry.about]
+    for column, entry in zip(st.columns(max(3, len(families))), families, strict=False):
+        with column, st.container(border=True):
+            st.image(_CARDS / f"{entry.path}.png", width="stretch")
+            st.page_link(entry.streamlit(), label=f"**{entry.title}**", icon=entry.icon)
+            st.caption(entry.about)

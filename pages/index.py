@@ -10,10 +10,4 @@ _ASSETS = Path(__file__).parents[1] / "assets"
 
 st.set_page_config(page_title="Loss Explorer", page_icon=_ASSETS / "icon.png", layout="wide")
 st.html(_ASSETS / "page.css")
-st.navigation(
-    [
-        st.Page(page.draw, title=page.title, icon=page.icon, url_path=page.path, default=not page.path)
-        for page in PAGES
-    ],
-    position="top",
-).run()
+st.navigation([page.streamlit() for page in PAGES], position="top").run()

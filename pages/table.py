@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pages import home, regression
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from pages import home, regression, segmentation
+from pages.ui.controls import Choice
 from pages.ui.views import View
 
 
@@ -14,11 +18,34 @@ class Page:
     icon: str
     draw: Callable[[], None]
     views: tuple[View, ...]
+    about: str = ""
+
+    def streamlit(self) -> StreamlitPage:
+        """The page as Streamlit's navigation and links take it."""
+        return st.Page(self.draw, title=self.title, icon=self.icon, url_path=self.path, default=not self.path)
 
 
 PAGES = (
-    Page("", "Home", ":material/home:", home.draw, ()),
-    Page("regression", "Regression", ":material/show_chart:", regression.draw, regression.VIEWS),
-)
+    Page("", "Home", ":material/home:", home.draw, home.VIEWS),
+    Page(
+        "regression", "Regression", ":material/show_chart:", regression.draw, regression.VIEWS,
+        "Predict a number: what an error costs, and who pulls the line.",
+    ),
+    Page(
+        "segmentation", "Segmentation", ":material/texture:", segmentation.draw, segmentation.VIEWS,
+        "Predict a mask: overlap, borders, small objects and empty pictures.",
+    ),
+)  # fmt: skip
 
 VIEWS = {view.key: view for page in PAGES for view in page.views}
+
+
+def link(loss: str) -> tuple[Page, dict[str, str]] | None:
+    """The page, and the settings in its address, where this loss is chosen; None where no page has it."""
+    for page in PAGES[1:]:
+        for view in page.views:
+            for control in view.controls:
+                if isinstance(control, Choice) and loss in control.options:
+                    part = {} if view is page.views[0] else {"part": view.key.split("/")[1]}
+                    return page, part | {control.key: control.write([loss] if control.several else loss)}
+    return None

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 import torch
+from streamlit.testing.v1 import AppTest
 
 import losscore
 from losscore import registry
 from losscore.search import search
+from pages.ui import lesson
+from pages.ui.controls import read
+from pages.ui.views import Shelf
 
 TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text()
 
@@ -18,7 +22,12 @@ TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text()
 def recipe(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the blocks under "Add a loss" define, declared in a registry of their own."""
     monkeypatch.setattr(registry, "_records", {})
-    section = TEXT.split("## Add a loss\n", 1)[1].split("\n## ", 1)[0]
+    return _executed("Add a loss")
+
+
+def _executed(title: str) -> dict[str, Any]:
+    """What the Python blocks under a heading define."""
+    section = TEXT.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
     defined: dict[str, Any] = {"__name__": "recipe"}
     for block in re.findall(r"```python\n(.*?)```", section, re.DOTALL):
         exec(compile(block, "CONTRIBUTING.md", "exec"), defined)
@@ -61,3 +70,31 @@ def test_its_parameter_sweeps_in_one_call(recipe: dict[str, Any]) -> None:
 def test_the_registry_is_left_as_it_was() -> None:
     with pytest.raises(KeyError):
         losscore.get("fair")
+
+
+def test_the_page_recipe_makes_a_film_that_follows_its_slider() -> None:
+    (view,) = _executed("Add a page")["VIEWS"]
+    shelf = Shelf(room=1)
+    for key in ("mse", "huber"):
+        values = read(view.controls, {"force": key})[0]
+        film = shelf.get(view, values, "error").film
+        steps = torch.tensor(view.sliders["error"].values)
+        want = losscore.get(key).gradient(steps, torch.zeros_like(steps), reduction="sum")
+        assert film.steps == 101
+        assert film.slots["pull"].tolist() == pytest.approx(want.tolist())
+        assert 'data-slot="pull"' in view.reading(values)
+
+
+def test_the_page_recipe_draws_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lesson, "words", lambda view: ("Notice.", "Because."))
+
+    def script() -> None:
+        import tests.test_contributing as recipes
+
+        recipes._executed("Add a page")["draw"]()
+
+    page = AppTest.from_function(script).run()
+    assert not page.exception
+    page.slider(key="error").set_value(-5.0).run()
+    assert not page.exception
+    assert page.query_params["error"] == "-5"

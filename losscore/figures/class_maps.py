@@ -17,7 +17,7 @@ from losscore.figures.sweep_curve import Number, axis_title, draw_curves, second
 from losscore.scenes.masks import one_hot, predict_classes
 from losscore.scenes.pictures import label_scene
 
-_HEIGHT, _NARROW = 390, 320
+_HEIGHT, _NARROW = 390, 260
 _INKS = ("#7F8790", "#56B4E9", "#CC79A7")
 # By predicted class: right, then the two shades of the chequer that marks a wrong call.
 PALETTE: list[sprites.RGBA] = [
@@ -43,14 +43,14 @@ def class_maps(
     right = (said == shown.labels).float().mean((-2, -1))
 
     panels = Panels(
-        ["Predicted classes", "Loss against this slider"], weights=[0.9, 1.1], height=_HEIGHT, narrow_height=_NARROW
+        ["Predicted classes, true outline", "Loss against this slider"], weights=[0.9, 1.1], height=_HEIGHT, narrow_height=_NARROW
     )
     alt = f"{shown.title}: the predicted class of every pixel, wrong ones chequered; curves of the losses."
     film = Film(panels.figure, len(steps), alt, panels.narrow)
     draw_photograph(panels, 0, shown.picture)
     film.picture(panels.add_image(0, *shown.labels.shape), _shades(said, shown.labels), PALETTE)
     for label in range(1, 3):
-        draw_outline(panels, 0, (shown.labels == label).float(), legend=label == 1)
+        draw_outline(panels, 0, (shown.labels == label).float(), legend=False)
     for ink, text, pattern in ((_INKS[1], shown.names[1], ""), (_INKS[2], shown.names[2], ""), ("#D55E00", "wrong", "x")):
         hatch = {"shape": pattern, "fgcolor": "white", "bgcolor": ink, "solidity": 0.35, "size": 5}
         panels.add(go.Bar(x=[None], y=[None], marker={"color": ink, "pattern": hatch}, name=text, hoverinfo="skip"))

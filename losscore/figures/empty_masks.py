@@ -8,7 +8,7 @@ from torch import Tensor
 from losscore.explore.masks import binary_losses
 from losscore.explore.pixels import pixel_gradient
 from losscore.figures.film import Film
-from losscore.figures.mask_overlay import draw_key, draw_outline, draw_overlay, shades
+from losscore.figures.mask_overlay import draw_outline, draw_overlay, frame, shades
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.pixel_push import draw_gradient
@@ -17,10 +17,10 @@ from losscore.scenes.edits import Prediction
 from losscore.scenes.masks import rectangle, sure
 
 _SIDE = 64
-_HEIGHT, _NARROW = 340, 320
+_HEIGHT, _NARROW = 340, 260
 _SURE = 15.0  # the logit that stands for a probability of 0 or 1
 SMOOTHED = ("dice", "jaccard", "tversky", "focal_tversky", "combo_bce_dice", "bce_jaccard")
-_TITLES = {"smooth": "smooth", "doubt": "doubt: probability of the other answer", "gap": "gap (px)", "extent": "side of the false square (px)"}
+_TITLES = {"smooth": "smooth", "doubt": "doubt", "gap": "gap (px)", "extent": "side of the false square (px)"}
 
 
 def empty_masks(
@@ -42,25 +42,23 @@ def empty_masks(
     of_mask = binary_losses(certain, truth, labels, params)
 
     panels = Panels(
-        ["Prediction", f"{labels[pushed]} pushes here", "Loss against this slider"],
+        ["Prediction", f"{labels[pushed]} pushes here", "Loss now" if name == "doubt" else "Loss of the sure mask"],
         weights=[0.9, 0.9, 1.2], height=_HEIGHT, narrow_height=_NARROW,
     )  # fmt: skip
     film = Film(panels.figure, len(steps), "Masks without overlap, the gradient of a loss, and its curve.", panels.narrow)
     for panel in (0, 1):
-        panels.picture_axes(panel, _SIDE, _SIDE, "column (px)", "row (px)")
+        frame(panels, panel, _SIDE, _SIDE)
         draw_outline(panels, panel, truth, legend=False)
-    draw_overlay(panels, film, 0, shades(prediction.probability, truth), legend=False)
-    draw_key(panels, 0)
+    draw_overlay(panels, film, 0, shades(prediction.probability, truth))
     for key in labels:
         # The prediction is repeated where only a parameter of the loss is swept: one gradient a step.
         gradient = pixel_gradient(key, _repeated(prediction, len(steps)), truth, **params.get(key, {}))
         _say_pull(film, f"empty.{key}", gradient, truth, hard)
         if key == pushed:
             draw_gradient(panels, film, 1, gradient)
-    drawn = {key: losses[key] for key in curves}
-    draw_curves(
-        panels, film, 2, steps, _TITLES[name], drawn, labels, logarithmic=name in ("smooth", "doubt")
-    )
+    # A sure mask shows what smoothing does; the doubt of so many pixels would drown it.
+    drawn = {key: (losses if name == "doubt" else of_mask)[key] for key in curves}
+    draw_curves(panels, film, 2, steps, _TITLES[name], drawn, labels, logarithmic=name in ("smooth", "doubt"))
     second_legend(panels, 2, _NARROW, 3)
     for key in labels:
         film.say(f"empty.{key}", losses[key])

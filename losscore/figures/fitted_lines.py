@@ -25,7 +25,7 @@ _AWAY = -1e4  # where the markers of absent outliers lie
 class _Ground:
     """How a scene is made from the outliers' place and number, and the axes it is drawn on."""
 
-    make: Callable[[float | Tensor, float | Tensor, float | Tensor], Points]
+    make: Callable[[float | Tensor, float | Tensor, Tensor], Points]
     x_range: tuple[float, float]
     y_range: tuple[float, float]
 
@@ -45,20 +45,22 @@ def fitted_lines(
     """The best line of every loss in `keys`, and the residuals of one of them as arrows from target to prediction.
 
     data: "line", "leverage", "stereo" or "diabetes". x, y, count, or one parameter of a loss, may be a tensor of steps.
-    arrows: the key of a loss, or "none". Slots: <key>.slope, <key>.intercept, <key>.distance (mean gap to the clean fit).
+    arrows: the key of a loss, or "none". Slots: <key>.slope, <key>.intercept, <key>.distance (the mean gap to the clean
+    fit).
     Raises KeyError for unknown data or losses.
     """
     ground = _GROUNDS[data]
-    points = ground.make(x, y, count)
+    points = ground.make(x, y, torch.as_tensor(count))
     fits = fit_lines({key: (losscore.get(key), params.get(key, {})) for key in keys}, points)
-    own = ground.make(0.0, 0.0, 0)
+    own = ground.make(0.0, 0.0, torch.tensor(0))
     clean_points = _clean(own)
     clean = fit_line(losscore.get("mse"), clean_points)
     steps = max(fit.slope.numel() for fit in fits.values())
 
     panels = Panels([""], height=440, narrow_height=330)
     panels.narrow["showlegend"] = False  # the table's rows begin with their lines
-    film = Film(panels.figure, steps, f"{points.title}: the points, and the line that each chosen loss fits.", panels.narrow)
+    alt = f"{points.title}: the points, and the line that each chosen loss fits."
+    film = Film(panels.figure, steps, alt, panels.narrow)
     ends = torch.tensor(ground.x_range)
     band = {"color": theme.NEUTRAL, "width": 11}
     panels.add(_line(ends, clean.slope * ends + clean.intercept, line=band, opacity=0.35, name="Fit without outliers"))

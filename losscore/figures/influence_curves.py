@@ -57,8 +57,8 @@ def influence_curves(
         for slot, value in ((f"{key}.estimate", now[: len(sizes)]), (f"{key}.broken", there)):
             film.say(slot, value, text=lambda v: short(0.0 if abs(v) < 1e-9 else v))
         film.say(f"{key}.class", float(_CLASSES.index(kinds[key])), text=lambda v: _CLASSES[int(v)])
-    place = "outlier's size" if data == "fifteen" else "the last value"
-    panels.axes(0, {"title": {"text": place}, "range": [low, high]}, {"title": {"text": "estimate"}, "range": list(heights)})
+    place = {"title": {"text": "outlier's size" if data == "fifteen" else "the last value"}, "range": [low, high]}
+    panels.axes(0, place, {"title": {"text": "estimate"}, "range": list(heights)})
     panels.axes(
         1, {"title": {"text": "share of outliers (%)"}, "range": [0, 60]},
         {"title": {"text": "estimate"}, "range": [-0.1 * FAR, 1.1 * FAR]},

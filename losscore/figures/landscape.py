@@ -7,9 +7,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from losscore.figures import theme
 from losscore.figures.film import Film
-from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 
 _W, _B = "slope w", "intercept b"
@@ -23,28 +21,23 @@ def contours(panels: Panels, slopes: Tensor, levels: Tensor, excess: Tensor) -> 
     """Contours of the loss above its minimum (B, A); their heights grow by squares, so that a bowl's rings are even."""
     root = excess.clamp(min=0).sqrt()
     top = float(root.max())
-    marks = [top * share for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    bar = {
-        "title": {"text": "loss − minimum", "side": "right"}, "tickvals": marks, "len": 1.0, "thickness": 10, "x": 0.565,
-        "ticktext": [short(mark**2) if mark else "0" for mark in marks], "outlinewidth": 0, "tickfont": {"size": 11},
-    }  # fmt: skip
     panels.add(
         go.Contour(
-            x=slopes, y=levels, z=root, colorscale=_SHADES, zmin=0, zmax=top, colorbar=bar, line={"width": 0.6},
+            x=slopes, y=levels, z=root, colorscale=_SHADES, zmin=0, zmax=top, showscale=False, line={"width": 0.6},
             contours={"start": top / _LEVELS, "end": top, "size": top / _LEVELS},
-            hovertemplate="w %{x:.2f}, b %{y:.2f}<extra></extra>",
+            customdata=excess,
+            hovertemplate="w %{x:.2f}, b %{y:.2f}<br>loss − minimum %{customdata:.4~g}<extra></extra>",
         )
     )  # fmt: skip
     _axes(panels, slopes, levels)
-    panels.narrow["coloraxis.showscale"] = False
 
 
 def downhill(panels: Panels, slopes: Tensor, levels: Tensor, by_w: Tensor, by_b: Tensor) -> None:
     """Arrows against the gradient (B, A), longer where it is steeper."""
     b, w = torch.meshgrid(levels, slopes, indexing="ij")
     cell = torch.stack([slopes[1] - slopes[0], levels[1] - levels[0]])
-    # In units of a cell, where both directions are equally long on the screen.
-    fall = -torch.stack([by_w, by_b], -1) * cell
+    # Where a step goes, in units of a cell: there both directions are equally long on the screen.
+    fall = -torch.stack([by_w, by_b], -1) / cell
     size = fall.norm(dim=-1, keepdim=True)
     length = 0.85 * (size / size.max().clamp(min=1e-12)).pow(0.25)
     arrow = fall / size.clamp(min=1e-12) * length
@@ -75,18 +68,20 @@ def surface(panels: Panels, slopes: Tensor, levels: Tensor, height: Tensor, spot
     """The loss (B, A) in space, and its minimum."""
     figure = panels.figure
     domain = {"x": list(figure.layout.xaxis.domain), "y": [0, 1]}
-    titles = {f"{axis}axis": {"title": {"text": text}} for axis, text in zip("xyz", (_W, _B, "loss"), strict=True)}
-    for name, values in (("xaxis", slopes), ("yaxis", levels)):
-        titles[name]["range"] = [float(values[0]), float(values[-1])]  # type: ignore[assignment]
-    titles["zaxis"]["range"] = [min(0.0, spot[2]), float(height.max())]  # type: ignore[assignment]
-    figure.update_layout(scene=titles | {"domain": domain, "camera": {"eye": {"x": -1.5, "y": -1.5, "z": 1.0}}})
-    panels.narrow["scene.domain"] = {
-        "x": panels.narrow["xaxis.domain"], "y": panels.narrow["yaxis.domain"],
-    }  # fmt: skip
+    ends = [(float(values.min()), float(values.max())) for values in (slopes, levels, height)]
+    ends[2] = (min(0.0, spot[2]), ends[2][1])
+    small: dict[str, Any] = {"tickfont": {"size": 11}}
+    axes: dict[str, Any] = {
+        f"{axis}axis": {"title": {"text": text, "font": {"size": 13}}, "range": [low, high]} | small
+        for axis, text, (low, high) in zip("xyz", (_W, _B, "loss"), ends, strict=True)
+    }
+    camera = {"eye": {"x": 1.2, "y": -1.55, "z": 1.0}, "center": {"z": -0.18}}
+    figure.update_layout(scene=axes | {"domain": domain, "aspectmode": "cube", "camera": camera})
+    panels.narrow["scene.domain"] = {"x": panels.narrow["xaxis.domain"], "y": panels.narrow["yaxis.domain"]}
     panels.axes(0, {"visible": False}, {"visible": False})
     figure.add_trace(go.Surface(x=slopes, y=levels, z=height, colorscale=_SHADES, showscale=False, hoverinfo="skip"))
     star = {"size": 7, "symbol": "diamond", "color": "#ffffff", "line": {"color": "#1c2430", "width": 2}}
-    x, y, z = ([value] for value in spot)
+    x, y, z = ([value] for value in (*spot[:2], spot[2] + 0.02 * float(height.max())))  # not half under the surface
     figure.add_trace(go.Scatter3d(x=x, y=y, z=z, mode="markers", name="minimum", marker=star))
 
 

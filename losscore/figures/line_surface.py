@@ -22,26 +22,26 @@ from losscore.scenes.points import Points, line_with_outliers
 
 MOST_STEPS = 80
 _GRID = 61
-_LEAST = 1e-7  # what is nearer to the minimum is drawn at this height
 
 
 @dataclass(frozen=True)
 class _Ground:
-    """Points, what is fitted to them, and the slopes and intercepts that their landscape spans."""
+    """Points, what is fitted to them, slopes and intercepts of their landscape, and powers of ten of its loss."""
 
     points: Points
     fit: Callable[..., Fit]
     w_range: tuple[float, float]
     b_range: tuple[float, float]
+    powers: tuple[float, float]
 
 
 def _ground(data: str, height: float) -> _Ground:
     if data == "line":
-        return _Ground(line_with_outliers(9.0, height), fit_line, (-1.0, 4.0), (-9.0, 9.0))
+        return _Ground(line_with_outliers(9.0, height), fit_line, (-1.0, 4.0), (-9.0, 9.0), (-3.2, 3.6))
     if data == "one":
         at = torch.zeros(1)
         one = Points(at, at, torch.ones(1), torch.zeros(1, dtype=torch.bool), "x", "y", "One point at x = 0, y = 0")
-        return _Ground(one, fit_constant, (-1.5, 1.5), (-1.5, 1.5))
+        return _Ground(one, fit_constant, (-1.5, 1.5), (-1.5, 1.5), (-7.3, 0.8))
     raise KeyError(f"data must be 'line' or 'one', got {data!r}")
 
 
@@ -52,8 +52,8 @@ def descent_on_surface(
 ) -> Film:  # fmt: skip
     """Contours (or, with `space`, a surface) of the mean loss, its minimum, and the path of a gradient method.
 
-    data: "line", ten points whose last one lies at `height`, or "one", a single point at the origin. rate, shown (how many
-    steps of the path are drawn) or one coordinate of start may be a tensor of the slider's steps.
+    data: "line", ten points whose last one lies at `height`, or "one", a single point at the origin. rate, shown
+    (how many steps of the path are drawn) or one coordinate of start may be a tensor of the slider's steps.
     Slots: step, w, b, loss, gradient (its length), diverged (0 or 1), best.w, best.b, best.loss.
     Raises KeyError for an unknown loss or data, and as `descend` does.
     """
@@ -82,7 +82,7 @@ def descent_on_surface(
             sparse = [torch.linspace(*span, 13)[1:-1] for span in spans]
             landscape.downhill(panels, *sparse, *gradient_field(loss, points, *sparse, **params))
         landscape.way(panels, film, drawn, spot)
-    _decline(panels, film, walk.at, excess, key)
+    _decline(panels, film, walk.at, excess, ground.powers, key)
     _tell(film, loss, walk, spot)
     return film
 
@@ -91,8 +91,8 @@ def descent_on_surface(
 class _Walk:
     """A path up to the step shown, which is then held.
 
-    at: which step each entry is, (S, K). path: (S, K, 2). value: the mean loss there. gradient: the length of its gradient.
-    diverged: (S,) bool.
+    at: which step each entry is, (S, K). path: (S, K, 2). value: the mean loss there. gradient: how long its gradient
+    is. diverged: (S,) bool.
     """
 
     at: Tensor
@@ -118,22 +118,22 @@ def _walk(loss: Loss, points: Points, params: Mapping[str, Any], descent: Descen
     return _Walk(at, path, value, pull.norm(dim=-1), descent.diverged.reshape(-1).expand(count))
 
 
-def _decline(panels: Panels, film: Film, at: Tensor, excess: Tensor, key: str) -> None:
+def _decline(panels: Panels, film: Film, at: Tensor, excess: Tensor, powers: tuple[float, float], key: str) -> None:
     """The loss above its minimum at every step so far, on an axis of powers of ten."""
     ink = {"color": theme.colour(key)}
     style: dict[str, Any] = {"mode": "lines+markers", "line": {"width": 2} | ink, "marker": {"size": 5} | ink}
     trace = panels.add(go.Scatter(x=[0], y=[1], showlegend=False, hoverinfo="skip", **style), 1)
-    film.move(trace, x=at, y=excess.clamp(_LEAST, 1e9))
-    panels.axes(
-        1, {"title": {"text": "step"}, "range": [-1, MOST_STEPS + 1]},
-        {"title": {"text": "loss − minimum"}, "type": "log", "range": [-7.3, 4], "dtick": 2, "exponentformat": "power"},
-    )  # fmt: skip
+    film.move(trace, x=at, y=excess.clamp(10.0 ** (powers[0] + 0.1), 1e9))
+    height = {"type": "log", "range": list(powers), "dtick": 2, "exponentformat": "power"}
+    x = {"title": {"text": "step"}, "range": [-1, MOST_STEPS + 1]}
+    panels.axes(1, x, {"title": {"text": "loss − minimum"}} | height)
 
 
 def _tell(film: Film, loss: Loss, walk: _Walk, spot: tuple[float, float, float]) -> None:
     now = walk.path[:, -1]
     film.say("step", walk.at[:, -1].float(), text=lambda step: f"{step:.0f}")
-    for name, values in (("w", now[:, 0]), ("b", now[:, 1]), ("loss", walk.value[:, -1]), ("gradient", walk.gradient[:, -1])):
+    numbers = {"w": now[:, 0], "b": now[:, 1], "loss": walk.value[:, -1], "gradient": walk.gradient[:, -1]}
+    for name, values in numbers.items():
         film.say(name, values)
     film.say("diverged", walk.diverged.float(), text=lambda it: "yes" if it else "no")
     for name, value in zip(("best.w", "best.b", "best.loss"), spot, strict=True):

@@ -17,7 +17,7 @@ from losscore.scenes.pictures import scene
 METRICS = (
     "metric_dice", "metric_iou", "metric_precision", "metric_recall", "metric_accuracy", "metric_hd95", "metric_nsd",
 )  # fmt: skip
-_HEIGHT, _NARROW = 400, 330
+_HEIGHT, _NARROW = 400, 260
 
 
 def mask_overlap(

@@ -20,7 +20,8 @@ PALETTE: list[sprites.RGBA] = [
     sprites.rgba(_FN, 0.3), sprites.rgba(_FN, 0.6), sprites.rgba(_FN, 0.55), sprites.rgba(_FN, 0.95),
 ]  # fmt: skip
 _KEYS = (("right", _TP, ""), ("false alarm", _FP, "/"), ("miss", _FN, "x"))
-_CASING = "rgba(255,255,255,0.75)"
+_CASING = ("rgba(255,255,255,0.75)", 3.5)
+_LINE = (theme.TRUTH, 1.7)
 
 
 def shades(probability: Tensor, truth: Tensor, at: Tensor | float = 0.5) -> Tensor:
@@ -64,25 +65,39 @@ def _runs(inside: Tensor) -> Tensor:
 
 
 def draw_outline(
-    panels: Panels, panel: int, mask: Tensor, name: str = "truth", *, legend: bool = True, offset: tuple[int, int] = (0, 0)
+    panels: Panels, panel: int, mask: Tensor, *, legend: bool = True, offset: tuple[int, int] = (0, 0), fine: bool = False
 ) -> None:
-    """The outline of a mask (H, W), moved by `offset` rows and columns: a fine blue line on light and dark pictures."""
+    """The outline of a mask (H, W), moved by `offset` rows and columns: a blue line that stands on light and on dark.
+
+    fine: without the light casing, for outlines as dense as the pixels.
+    """
     x, y = outline(mask)
-    for colour, width, shown in ((_CASING, 3.5, False), (theme.TRUTH, 1.7, True)):
+    if not len(x):  # Plotly draws no axes where there is no trace: a point off the picture
+        x, y = torch.tensor([-1.0]), torch.tensor([-1.0])
+    for colour, width in (_LINE,) if fine else (_CASING, _LINE):
         line = {"color": colour, "width": width}
         panels.add(
             go.Scatter(
-                x=x + offset[1], y=y + offset[0], mode="lines", line=line, name=name, showlegend=shown and legend, hoverinfo="skip",
+                x=x + offset[1], y=y + offset[0], mode="lines", line=line, name="truth", hoverinfo="skip",
+                showlegend=legend and colour == theme.TRUTH,
             ),
             panel,
         )  # fmt: skip
 
 
-def draw_photograph(panels: Panels, panel: int, picture: Tensor, opacity: float = 1.0) -> None:
+def frame(panels: Panels, panel: int, height: int, width: int) -> None:
+    """Axes in pixels and a line around the picture."""
+    panels.picture_axes(panel, height, width, "column (px)", "row (px)")
+    line = {"showline": True, "mirror": True}
+    panels.axes(panel, line, line)
+
+
+def draw_photograph(panels: Panels, panel: int, picture: Tensor) -> None:
     """The picture (H, W, 3) over the whole panel, and axes in its pixels."""
     height, width = picture.shape[:2]
-    panels.picture_axes(panel, height, width, "column (px)", "row (px)")
-    panels.add_image(panel, height, width, sprites.photograph(picture), opacity)
+    frame(panels, panel, height, width)
+    grey = bool((picture == picture[..., :1]).all())  # a third of the bytes
+    panels.add_image(panel, height, width, sprites.photograph(picture[..., 0] if grey else picture))
 
 
 def draw_overlay(panels: Panels, film: Film, panel: int, shade: Tensor, *, legend: bool = True) -> None:
@@ -99,3 +114,17 @@ def draw_key(panels: Panels, panel: int) -> None:
         hatch = {"shape": pattern, "fgcolor": "white", "bgcolor": colour, "solidity": 0.35, "size": 5}
         marker: dict[str, Any] = {"color": colour, "pattern": hatch}
         panels.add(go.Bar(x=[None], y=[None], marker=marker, name=name, hoverinfo="skip"), panel)
+
+
+def draw_mosaic(panels: Panels, film: Film, panel: int, shade: Tensor, truths: Tensor, *, fine: bool = False) -> None:
+    """Four overlays (S, 4, H, W) of `shades` as one picture, two by two, with the outlines of `truths` (4, H, W)."""
+    height, width = shade.shape[-2:]
+    frame(panels, panel, 2 * height, 2 * width)
+    tiles = shade.unflatten(1, (2, 2)).permute(0, 1, 3, 2, 4).reshape(-1, 2 * height, 2 * width)
+    draw_overlay(panels, film, panel, tiles)
+    line = {"color": theme.NEUTRAL, "width": 1}
+    x, y = [width, width, None, 0, 2 * width], [0, 2 * height, None, height, height]
+    panels.add(go.Scatter(x=x, y=y, mode="lines", line=line, showlegend=False, hoverinfo="skip"), panel)
+    for place, truth in enumerate(truths):
+        corner = (height * (place // 2), width * (place % 2))
+        draw_outline(panels, panel, truth, legend=place == 0, offset=corner, fine=fine)

@@ -17,8 +17,8 @@ from losscore.figures.panels import Panels
 
 DRAWS = 1000
 _BINS = 40
-# The median's efficiency against the mean in large samples is 4 f(0)^2 times the variance, where f is the density of the
-# noise (Laplace 1774; Kenney and Keeping 1962). Student's t of 3 degrees has f(0) = 2 / (pi sqrt(3)) and the variance 3.
+# The median's efficiency against the mean in large samples is 4 f(0)^2 times the variance of the noise of density f
+# (van der Vaart 1998, chapter 5). Student's t of 3 degrees of freedom has f(0) = 2 / (pi sqrt(3)) and the variance 3.
 MEDIAN = {
     "gaussian": 2 / math.pi,
     "laplace": 2.0,
@@ -29,8 +29,9 @@ _TOPS = {"gaussian": 1.4, "laplace": 2.6, "student": 2.6, "contaminated": 10.0}
 
 
 def noise_spread(
-    noise: Noise, n: int, draws: float | Tensor, keys: Sequence[str], params: Mapping[str, Mapping[str, Any]], seed: int = 0
-) -> Film:
+    noise: Noise, n: int, draws: float | Tensor, keys: Sequence[str], params: Mapping[str, Mapping[str, Any]],
+    seed: int = 0,
+) -> Film:  # fmt: skip
     """Histograms of the estimates of the first `draws` samples of n values, and their efficiency against the mean.
 
     draws, at most DRAWS, may be a tensor of steps. Slots: draws, theory, <key>.variance (times n) and <key>.efficiency.

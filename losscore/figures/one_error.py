@@ -36,9 +36,10 @@ def one_error(
     panels = Panels(["Loss", "Gradient: which way and how hard it pulls"], height=420)
     film = Film(panels.figure, steps, "Loss and gradient of the chosen losses over the residual.", panels.narrow)
     panels.narrow["showlegend"] = False  # the table's rows begin with their lines
-    zero = go.Scatter(x=[0, 0], y=[-2 * _TOP, 2 * _TOP], mode="lines", line={"color": theme.NEUTRAL, "width": 1}, hoverinfo="skip")
+    thin = {"color": theme.NEUTRAL, "width": 1}
     for panel in range(2):
-        follow = panels.add(go.Scatter(zero, showlegend=False), panel)
+        upright = {"y": [-2 * _TOP, 2 * _TOP], "mode": "lines", "line": thin, "hoverinfo": "skip", "showlegend": False}
+        follow = panels.add(go.Scatter(x=[0, 0], **upright), panel)
         film.move(follow, x=torch.stack([at, at], -1))
     for key in keys:
         loss = losscore.get(key)

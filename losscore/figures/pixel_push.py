@@ -9,7 +9,7 @@ from torch import Tensor
 from losscore.explore.pixels import pixel_gradient, share_on_object
 from losscore.figures import sprites, theme
 from losscore.figures.film import Film
-from losscore.figures.mask_overlay import draw_outline, draw_overlay, draw_photograph, shades
+from losscore.figures.mask_overlay import draw_outline, draw_overlay, draw_photograph, frame, shades
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number, swept
 from losscore.scenes.edits import predict, threshold
@@ -38,7 +38,7 @@ def pixel_push(
     _, steps = swept(edits)
     prediction = predict(shown.truth, **edits)
     wrong = (threshold(prediction.probability) != shown.truth).float()
-    panels = Panels(["Prediction", *(f"{labels[key]} pushes here" for key in keys)], height=340, narrow_height=330)
+    panels = Panels(["Prediction", *(f"{labels[key]} pushes here" for key in keys)], height=340, narrow_height=260)
     alt = f"{shown.title}: the prediction, and the gradient of {' and '.join(labels[key] for key in keys)} as pictures."
     film = Film(panels.figure, len(steps), alt, panels.narrow)
     draw_photograph(panels, 0, shown.picture)
@@ -46,7 +46,7 @@ def pixel_push(
     draw_outline(panels, 0, shown.truth)
     for panel, key in enumerate(keys, start=1):
         gradient = pixel_gradient(key, prediction, shown.truth, **(params or {}).get(key, {}))
-        draw_photograph(panels, panel, shown.picture, opacity=0.2)
+        frame(panels, panel, *shown.truth.shape)
         draw_gradient(panels, film, panel, gradient)
         draw_outline(panels, panel, shown.truth, legend=False)
         say_push(film, f"push.{key}", gradient)

@@ -10,16 +10,19 @@ from losscore.explore.masks import loss_of, reported, resolve
 from losscore.explore.pixels import pixel_gradient, share_on_object
 from losscore.figures import theme
 from losscore.figures.film import Film
-from losscore.figures.mask_overlay import draw_key, draw_outline, draw_overlay, shades
+from losscore.figures.mask_overlay import draw_mosaic, frame, shades
 from losscore.figures.panels import Panels
 from losscore.figures.pixel_push import draw_gradient
 from losscore.figures.sweep_curve import Number, draw_curves, second_legend
+from losscore.scenes.cases import case
 from losscore.scenes.edits import Prediction, threshold
 from losscore.scenes.masks import faint_square, slipped_squares
 
 SIDES = (2, 4, 10, 50)
 SCORES = {"metric_dice": "Dice score", "metric_iou": "IoU score", "metric_accuracy": "Accuracy"}
-_HEIGHT, _NARROW = 380, 320
+# A score looks like the loss that stands for it.
+_AS = {"metric_dice": "dice", "metric_iou": "jaccard", "metric_accuracy": "pixel_cross_entropy"}
+_HEIGHT, _NARROW = 380, 260
 _GRID = torch.arange(1, 51)
 
 
@@ -39,7 +42,8 @@ def one_pixel_off(slip: Number) -> Film:
     alt = "Squares of side 2, 4, 10 and 50 px with the same slip; Dice, IoU and accuracy against the side."
     film = Film(panels.figure, len(steps), alt, panels.narrow)
     at = torch.tensor(SIDES) - 1
-    _mosaic(panels, film, truth[at], Prediction(prediction.logits[:, at], prediction.probability[:, at]))
+    four = shades(prediction.probability[:, at].flatten(0, 1), truth[at].repeat(len(steps), 1, 1))
+    draw_mosaic(panels, film, 0, four.unflatten(0, (-1, 4)), truth[at])
     for key, values in scores.items():
         _score(panels, film, key, values, at)
     panels.axes(
@@ -51,6 +55,10 @@ def one_pixel_off(slip: Number) -> Film:
     for number, side in zip(at.tolist(), SIDES, strict=True):
         for key, values in (scores | {"pixel_cross_entropy": entropy}).items():
             film.say(f"size.{side}.{key}", values[:, number])
+    for name in ("counts_100", "counts_1000"):
+        counted = case(name)
+        for key, values in reported(counted.probability, counted.truth, SCORES).items():
+            film.say(f"size.{name}.{key}", values, lambda score: f"{score:.5f}")
     slots = [film.slots[f"size.{side}.metric_dice"].tolist() for side in (SIDES[0], SIDES[-1])]
     film.speak(
         [f"{s:g} px off: Dice {a:.2f} at side 2, {b:.2f} at side 50" for s, a, b in zip(steps.tolist(), *slots, strict=True)]
@@ -58,26 +66,14 @@ def one_pixel_off(slip: Number) -> Film:
     return film
 
 
-def _mosaic(panels: Panels, film: Film, truth: Tensor, prediction: Prediction) -> None:
-    """Four pictures (S, 4, H, W) as one, two by two."""
-    height, width = truth.shape[-2:]
-    four = shades(prediction.probability.flatten(0, 1), truth.repeat(len(prediction.logits), 1, 1))
-    rows = four.unflatten(0, (-1, 4)).unflatten(1, (2, 2)).permute(0, 1, 3, 2, 4)
-    panels.picture_axes(0, 2 * height, 2 * width, "column (px)", "row (px)")
-    draw_overlay(panels, film, 0, rows.reshape(-1, 2 * height, 2 * width), legend=False)
-    draw_key(panels, 0)
-    for place, mask in enumerate(truth):
-        draw_outline(panels, 0, mask, legend=place == 0, offset=(height * (place // 2), width * (place % 2)))
-
-
 def _score(panels: Panels, film: Film, key: str, values: Tensor, at: Tensor) -> None:
-    ink = {"color": theme.colour(key)}
-    line = {"width": 2.5, "dash": theme.dash(key)} | ink
+    ink = {"color": theme.colour(_AS[key])}
+    line = {"width": 2.5, "dash": theme.dash(_AS[key])} | ink
     curve = panels.add(
         go.Scatter(x=_GRID, y=values[0], mode="lines", line=line, name=SCORES[key], legend="legend2"), 1
     )
     film.move(curve, y=values, x=_GRID.float())
-    marker = {"size": 10, "symbol": theme.marker(key), "line": {"color": "white", "width": 1}} | ink
+    marker = {"size": 10, "symbol": theme.marker(_AS[key]), "line": {"color": "white", "width": 1}} | ink
     dots = panels.add(go.Scatter(x=list(SIDES), y=list(SIDES), mode="markers", marker=marker, showlegend=False), 1)
     film.move(dots, x=torch.tensor(SIDES).float(), y=values[:, at])
 
@@ -97,7 +93,7 @@ def share_of_gradient(side: Number, probability: Number, keys: list[str], labels
     )  # fmt: skip
     alt = f"A square in a picture under one probability, the pull of {labels[keys[0]]} on it, and shares by loss."
     film = Film(panels.figure, len(steps), alt, panels.narrow)
-    panels.picture_axes(0, *truth.shape[-2:], "column (px)", "row (px)")
+    frame(panels, 0, *truth.shape[-2:])
     draw_gradient(panels, film, 0, gradients[keys[0]])
     title = "side of the object (px)" if len(wide) > 1 else "probability predicted everywhere"
     draw_curves(panels, film, 1, steps, title, shares, labels, upright="share on the object", span=(-0.03, 1.03))

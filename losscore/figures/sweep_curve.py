@@ -63,7 +63,7 @@ def draw_curves(
     across = {"title": {"text": title}, "range": _wider(*ends)}
     if logarithmic:
         low, high = torch.tensor(ends).log10().tolist()
-        across |= {"type": "log", "range": _wider(low, high)}
+        across |= {"type": "log", "range": _wider(low, high), "exponentformat": "power"}
     low, high = span or _reach(torch.stack(list(drawn.values())))
     panels.axes(panel, across, {"title": {"text": upright}, "range": [low, high]})
 

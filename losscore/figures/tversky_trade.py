@@ -18,7 +18,7 @@ from losscore.scenes.edits import EDITS, predict
 from losscore.scenes.masks import sure
 from losscore.scenes.pictures import scene
 
-_HEIGHT, _NARROW = 390, 320
+_HEIGHT, _NARROW = 390, 260
 _GRID = torch.linspace(-8, 8, 33)
 
 
@@ -30,7 +30,7 @@ def tversky_trade(grown: Number, alpha: Number, beta: Number, labels: Mapping[st
     shown = scene("disc")
     _, steps = swept({"grown": grown, "alpha": alpha, "beta": beta})
     here = predict(shown.truth, dilate=grown, softness=0.5)
-    weights = {name: torch.as_tensor(value).reshape(-1) for name, value in (("alpha", alpha), ("beta", beta))}
+    weights = {name: torch.as_tensor(value, dtype=_GRID.dtype).reshape(-1) for name, value in (("alpha", alpha), ("beta", beta))}
     now = binary_losses(here, shown.truth, labels, {"tversky": weights})
     rows = {"tversky": {name: value[:, None] for name, value in weights.items()}}
     over = binary_losses(predict(shown.truth, dilate=_GRID, softness=0.5), shown.truth, curves, rows)

@@ -1,5 +1,6 @@
 """A page's settings in its address: read before the widgets are made, written after them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -7,6 +8,7 @@ import streamlit as st
 from pages.ui.controls import Control, Values, read, write
 
 _WRITTEN = "_written"  # (page, query) as this session wrote it last
+_SEEN = "_seen"  # what the widgets said when this session ran last
 
 
 def same(page: str) -> bool:
@@ -14,7 +16,18 @@ def same(page: str) -> bool:
     return bool(st.session_state.get(_WRITTEN) == (page, st.query_params.to_dict()))
 
 
-def arrive(page: str, controls: tuple[Control, ...], kept: dict[str, str]) -> list[str]:
+def moved(controls: tuple[Control, ...]) -> bool:
+    """Whether a hand moved a widget since the last run. A fast hand moves it before its address has come back."""
+    seen = st.session_state.get(_SEEN, {})
+    return any(key in seen and seen[key] != value for key, value in values_of(controls).items())
+
+
+def note(controls: tuple[Control, ...]) -> None:
+    """Remember what the widgets say."""
+    st.session_state.setdefault(_SEEN, {}).update(values_of(controls))
+
+
+def arrive(page: str, controls: tuple[Control, ...], kept: Mapping[str, str]) -> list[str]:
     """Take the settings from the address if it changed from outside; the labels of what could not be read.
 
     It changes from outside by a link or the browser's back button. A page that one returns to inside the app without
@@ -23,7 +36,7 @@ def arrive(page: str, controls: tuple[Control, ...], kept: dict[str, str]) -> li
     query = st.query_params.to_dict()
     turned = st.session_state.get(_WRITTEN, ("", {}))[0] != page
     fresh = {key: text for key, text in query.items() if key not in kept and key != "part"}
-    if same(page) or (turned and not fresh):
+    if same(page) or (turned and not fresh) or (not turned and moved(controls)):
         for control in controls:
             st.session_state.setdefault(control.key, control.default)
         return []
@@ -33,13 +46,15 @@ def arrive(page: str, controls: tuple[Control, ...], kept: dict[str, str]) -> li
     return unread
 
 
-def leave(page: str, controls: tuple[Control, ...], values: Values, kept: dict[str, str]) -> None:
+def leave(page: str, controls: tuple[Control, ...], values: Values, kept: Mapping[str, str]) -> None:
     """Write the settings that differ from their defaults, and what the page itself keeps in the address (`kept`)."""
     before = st.query_params.to_dict()
-    query = {key: text for key, text in before.items() if key.startswith("embed")} | kept | write(controls, values)
+    embed = {key: text for key, text in before.items() if key.startswith("embed")}
+    query = embed | dict(kept) | write(controls, values)
     if before != query:
         st.query_params.from_dict(query)
     st.session_state[_WRITTEN] = (page, query)
+    note(controls)
 
 
 def values_of(controls: tuple[Control, ...]) -> Values:

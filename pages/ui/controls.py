@@ -15,9 +15,10 @@ def _always(_: Values) -> bool:
 
 @dataclass(frozen=True)
 class Slider:
-    """A number moved in steps. `log`: steps of equal ratio. `live`: the figure follows the thumb; else it waits for release.
+    """A number moved in steps.
 
-    steps: how many positions; the default must be one of them.
+    steps: how many positions; the default must be one of them. log: steps of equal ratio.
+    live: the figure follows the thumb; else it waits for release. more: folded away. shown: whether it matters now.
     """
 
     key: str
@@ -45,8 +46,11 @@ class Slider:
             return tuple(round(self.low + (self.high - self.low) * i / last, 6) + 0.0 for i in range(self.steps))
         ratio = math.log(self.high / self.low)
         grid = [float(f"{self.low * math.exp(ratio * i / last):.3g}") for i in range(self.steps)]
-        nearest = min(range(self.steps), key=lambda i: abs(math.log(grid[i] / self.default)))
-        grid[nearest] = float(self.default)
+        # Round numbers, and last the default, are met exactly: a lesson says "delta 2", not "delta 2.04".
+        rounds = (float(f"{digit}e{power}") for power in range(-6, 7) for digit in (1, 2, 3, 5))
+        for exact in (*(number for number in rounds if self.low < number < self.high), self.default):
+            nearest = min(range(self.steps), key=lambda i: abs(math.log(grid[i] / exact)))
+            grid[nearest] = float(exact)
         return tuple(grid)
 
     def read(self, text: str) -> float:

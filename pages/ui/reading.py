@@ -1,4 +1,7 @@
-"""The HTML under a stage: numbers that move with the figure, formulas, tables. Made from records, never from what a visitor types."""
+"""The HTML under a stage: numbers that move with the figure, formulas, tables.
+
+It is made from records and validated settings, never from what a visitor types.
+"""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -50,5 +53,6 @@ def formula(latex: str, slots: tuple[tuple[str, str], ...] = ()) -> str:
     """LaTeX as MathML; `slots` pairs a placeholder, written \\text{@name} in the LaTeX, with the slot that fills it."""
     written = convert(latex)
     for placeholder, name in slots:
-        written = written.replace(f"<mtext>@{placeholder}</mtext>", f'<mn data-slot="{escape(name)}">{placeholder}</mn>')
+        number = f'<mn data-slot="{escape(name)}">{placeholder}</mn>'
+        written = written.replace(f"<mtext>@{placeholder}</mtext>", number)
     return f'<div class="formula">{written}</div>'

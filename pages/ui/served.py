@@ -1,32 +1,55 @@
 """What the server sends beside Streamlit's own answers: frames, Plotly, and one line in front of the page's scripts."""
 
 import gzip
+from functools import cache
 from pathlib import Path
 
 import plotly
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route
 
 from pages.table import VIEWS
-from pages.ui.controls import read
-from pages.ui.views import reel
+from pages.ui.controls import Values, read
+from pages.ui.views import SHELF, View
 
 # On a deep link such as /regression the page would first look for its server under /regression and log two errors.
-_BASE = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL("./", location.href).href}</script>'
+# Plotly is asked for at once, so that it is there when the first figure is.
+_PLOTLY = f"vendor/plotly-{plotly.__version__}.min.js"
+_BASE = (
+    '<script>window.__streamlit = {BACKEND_BASE_URL: new URL("./", location.href).href}</script>'
+    f'<script async id="plotly-script" src="./{_PLOTLY}"></script>'
+)
+
+
+def _asked(request: Request) -> tuple[View, Values, str] | None:
+    """The view, its settings and the slider that a request names; None if there is no such view or slider."""
+    view = VIEWS.get(request.path_params["view"])
+    swept = request.query_params.get("_sweep", "")
+    if view is None or swept not in view.sliders:
+        return None
+    return view, read(view.controls, request.query_params)[0], swept
 
 
 def frames(request: Request) -> Response:
     """The moving parts of a view's film; the query holds the settings and, in _sweep, the slider."""
-    view = VIEWS.get(request.path_params["view"])
-    swept = request.query_params.get("_sweep", "")
-    if view is None or swept not in view.sliders:
+    asked = _asked(request)
+    if asked is None:
         return PlainTextResponse("no such view or slider", status_code=404)
-    values, _ = read(view.controls, request.query_params)
     headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=3600"}
-    return Response(reel(view, values, swept), media_type="application/json", headers=headers)
+    return Response(SHELF.get(*asked).reel, media_type="application/json", headers=headers)
+
+
+def numbers(request: Request) -> Response:
+    """The numbers of the same film as CSV."""
+    asked = _asked(request)
+    if asked is None:
+        return PlainTextResponse("no such view or slider", status_code=404)
+    view, values, swept = asked
+    text = SHELF.get(view, values, swept).film.table(swept, view.sliders[swept].values)
+    name = f"{view.key.replace('/', '-')}-{swept}.csv"
+    return Response(text, media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 class Base(BaseHTTPMiddleware):
@@ -43,7 +66,19 @@ class Base(BaseHTTPMiddleware):
         return HTMLResponse(body.decode().replace("<head>", "<head>" + _BASE, 1), response.status_code, headers)
 
 
+@cache
+def _plotly() -> bytes:
+    """The Plotly that the figures were made with, compressed once for everybody."""
+    return gzip.compress((Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes(), 6)
+
+
+def vendor(_: Request) -> Response:
+    headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(_plotly(), media_type="text/javascript", headers=headers)
+
+
 ROUTES = [
     Route("/frames/{view:path}", frames),
-    Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
+    Route("/numbers/{view:path}", numbers),
+    Route(f"/{_PLOTLY}", vendor),
 ]

@@ -1,4 +1,4 @@
-"""The live stage on a page: mounts a view's settled frame; the browser fetches the rest when a slider is about to move."""
+"""The live stage on a page: mounts a settled frame; the browser fetches the rest when a slider is about to move."""
 
 import json
 import secrets
@@ -14,7 +14,7 @@ from pages.ui.views import SHELF, View
 _ASSETS = Path(__file__).parents[2] / "assets"
 _HTML = """<figure class="stage" style="margin:0"><div class="stage-plot" role="img"></div>
 <p class="stage-line" role="status" hidden></p><p class="stage-speech" aria-live="polite"></p>
-<div class="stage-reading"></div></figure>"""
+<div class="stage-reading"></div><a class="stage-numbers" download hidden></a></figure>"""
 _MADE = secrets.token_hex(4)  # frames that a browser kept from an earlier start of the server are not used
 
 
@@ -28,7 +28,7 @@ def _component() -> Any:
 def show(view: View, values: Values) -> None:
     """Draw the view at these values, and let it follow every live slider of the page."""
     swept = _moved(view, values)
-    film = SHELF.film(view, values, swept)
+    film = SHELF.get(view, values, swept).film
     step = view.sliders[swept].values.index(values[swept]) if swept else 0
     shown = {key: slider for key, slider in view.sliders.items() if slider.shown(values)}
     st.session_state["_stage"] = st.session_state.get("_stage", 0) + 1
@@ -43,6 +43,7 @@ def show(view: View, values: Values) -> None:
             "settings": write(view.controls, values),
             "sliders": {key: [slider.write(value) for value in slider.values] for key, slider in shown.items()},
             "defaults": {key: slider.write(slider.default) for key, slider in shown.items()},
+            "labels": {key: slider.label for key, slider in shown.items()},
             "made": _MADE,
             "number": st.session_state["_stage"],
         },

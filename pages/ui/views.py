@@ -1,7 +1,8 @@
-"""A view: controls and the film they make. Films are kept, shared by all visitors, and known by their settings alone."""
+"""A view: controls and the film they make. Films are kept, shared by all visitors, and known by their settings."""
 
 import gzip
 import json
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -37,31 +38,57 @@ class View:
         return next((key for key, slider in self.sliders.items() if slider.shown(values)), "")
 
 
+class Made:
+    """A film, and its moving parts as the browser takes them: gzipped JSON, made when they are first asked for."""
+
+    def __init__(self, film: Film) -> None:
+        self.film = film
+
+    @cached_property
+    def reel(self) -> bytes:
+        return gzip.compress(json.dumps(self.film.reel(), allow_nan=False, separators=(",", ":")).encode(), 6)
+
+
 class Shelf:
-    """The films of late, at most `room` of them. Two visitors asking for the same film wait for one making of it."""
+    """The films of late, at most `room` of them.
+
+    Visitors asking for the same film wait for one making of it; at most as many films are made at a time as there are
+    processors, however many are asked for.
+    """
 
     def __init__(self, room: int) -> None:
         self._room = room
-        self._films: OrderedDict[str, Film] = OrderedDict()
+        self._films: OrderedDict[str, Made] = OrderedDict()
         self._making: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
+        self._hands = threading.Semaphore(os.cpu_count() or 1)
 
-    def film(self, view: View, values: Values, swept: str) -> Film:
+    def get(self, view: View, values: Values, swept: str) -> Made:
+        """The film of these settings over all steps of the swept slider ("" for a view without sliders)."""
         name = address(view, values, swept)
         with self._lock:
             making = self._making.setdefault(name, threading.Lock())
-        with making:
+        try:
+            with making:
+                return self._kept(name) or self._make(name, view, _swept(view, values, swept))
+        finally:
             with self._lock:
-                if name in self._films:
-                    self._films.move_to_end(name)
-                    return self._films[name]
-            film = view.film(_swept(view, values, swept))
-            with self._lock:
-                self._films[name] = film
                 self._making.pop(name, None)
-                while len(self._films) > self._room:
-                    self._films.popitem(last=False)
-        return film
+
+    def _kept(self, name: str) -> Made | None:
+        with self._lock:
+            if name in self._films:
+                self._films.move_to_end(name)
+            return self._films.get(name)
+
+    def _make(self, name: str, view: View, values: Values) -> Made:
+        with self._hands:
+            made = Made(view.film(values))
+        with self._lock:
+            self._films[name] = made
+            while len(self._films) > self._room:
+                self._films.popitem(last=False)
+        return made
 
 
 SHELF = Shelf(room=40)
@@ -72,12 +99,6 @@ def address(view: View, values: Values, swept: str) -> str:
     rest = {key: text for key, text in write(view.controls, values).items() if key != swept}
     query = "&".join(f"{key}={text}" for key, text in sorted(rest.items()))
     return f"{view.key}?_sweep={swept}&{query}"
-
-
-def reel(view: View, values: Values, swept: str) -> bytes:
-    """A film's moving parts for the browser, as gzipped JSON."""
-    made = SHELF.film(view, values, swept).reel()
-    return gzip.compress(json.dumps(made, allow_nan=False, separators=(",", ":")).encode(), 6)
 
 
 def _swept(view: View, values: Values, swept: str) -> Values:

@@ -220,6 +220,29 @@ def test_slope_at_each_residual(
     assert (off & kept).sum() <= 2, r[off & kept]
 
 
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=["float64", "float32"])
+@pytest.mark.parametrize(
+    ("key", "params", "curvature"),
+    [("log_cosh", {}, 1.0), ("cauchy", {"c": 2.0}, 0.25), ("cauchy_classic", {"c": 2.0}, 1.0),
+     ("geman_mcclure", {"c": 2.0}, 0.25), ("geman_mcclure_classic", {"sigma": 2.0}, 0.5), ("welsch", {"c": 2.0}, 0.25),
+     ("tukey_biweight", {"c": 2.0}, 1.0), ("charbonnier_barron", {"c": 2.0}, 0.25),
+     ("pseudo_huber", {"delta": 2.0}, 1.0),
+     ("barron", {"alpha": -0.5, "c": 2.0}, 0.25)],
+)  # fmt: skip
+def test_a_small_residual_keeps_its_digits(
+    key: str, params: dict[str, float], curvature: float, dtype: torch.dtype
+) -> None:
+    r = torch.tensor([1e-3, -1e-4, 1e-6, 1e-10], dtype=dtype)
+    value = losscore.get(key)(r, torch.zeros_like(r), reduction="none", **params)
+    close(value.double(), curvature * r.double().numpy() ** 2 / 2, rtol=2e-6, atol=0)
+
+
+def test_what_overflows_is_infinite_and_not_undefined() -> None:
+    million, zero = torch.tensor([1e6]), torch.zeros(1)
+    assert losscore.get("barron")(million, zero, alpha=10.0).item() == math.inf
+    assert losscore.get("barron").gradient(million, zero, alpha=10.0).item() == math.inf
+
+
 def test_a_perfect_fit_rests() -> None:
     for record in losscore.losses("regression"):
         if record.of_residual:

@@ -1,6 +1,6 @@
 """Makes the pictures and true masks in assets/pictures from those that scikit-image carries. Run once, by hand.
 
-    python benchmarks/make_pictures.py
+    python assets/pictures/make.py
 
 Every picture is cut to a square and brought to SIDE pixels; how each mask was made is in assets/pictures/README.md.
 """
@@ -14,7 +14,7 @@ from scipy import ndimage
 from skimage import data, filters, measure, morphology, segmentation, transform
 
 SIDE = 128
-FOLDER = Path(__file__).parents[1] / "assets" / "pictures"
+FOLDER = Path(__file__).parent
 # Colours by which a person can look at a label map; a program reads the indices.
 PALETTE = [0, 0, 0, 255, 255, 255, 230, 159, 0]
 

@@ -1,0 +1,69 @@
+"""Segmentation: what a mask costs, and where each loss pushes it."""
+
+from pages.segmentation_cases import CLASSES, EMPTY, SHAPES, SIZE, TVERSKY
+from pages.segmentation_masks import OVERLAP, PUSH
+from pages.ui.page import Part, run
+
+PARTS = [
+    Part(
+        "overlap", "Overlap", "The mask has slipped by a few pixels. Which of these numbers would have told you?", OVERLAP,
+        {
+            "A good mask": ({"shift_x": 1, "shift_y": 0, "blobs": 0}, "One pixel off: every loss is close to its floor."),
+            "Small lesions": (
+                {"picture": "lesions", "blobs": 0},
+                "Known bad: accuracy 0.995, Dice score 0.09.",
+            ),
+            "One far speck": (
+                {"picture": "cell", "shift_x": 0, "shift_y": 0},
+                "The mask is right but for one speck: overlap hardly moves, the Hausdorff distances leap.",
+            ),
+            "Right but unsure": (
+                {"shift_x": 0, "shift_y": 0, "blobs": 0, "confidence": 0.59},
+                "The reported mask is perfect; soft losses still charge for the doubt.",
+            ),
+            "Every pixel turned over": (
+                {"picture": "horse", "rotation": 60, "shift_x": 0, "shift_y": 0, "blobs": 0},
+                "Known bad: a shape turned by 60 degrees.",
+            ),
+        },
+    ),
+    Part("push", "Where does it push?", "Which pixels would change next? Guess, then change the loss.", PUSH),
+    Part(
+        "size", "Size matters", "All four squares slip by one pixel. Which one pays?", SIZE,
+        {
+            "A 1 % object": ({"size": "share"}, "Ten pixels square in 100 x 100, probability 0.1 everywhere."),
+            "Three pixels off": ({"slip": 3}, "The small squares are missed altogether."),
+        },
+    ),
+    Part(
+        "tversky", "False alarm or miss", "What is worse: marking too much or missing some?", TVERSKY,
+        {
+            "Dice": ({"alpha": 0.5, "beta": 0.5}, "Equal halves: Tversky is Dice."),
+            "IoU": ({"alpha": 1, "beta": 1}, "Both in full: Tversky is IoU."),
+            "Find everything": ({"alpha": 0.1, "beta": 0.9, "grown": 6}, "Growing too far is nearly free."),
+            "Alarms for free": ({"alpha": 0, "beta": 1, "grown": 8}, "Known bad: marking everything costs nothing."),
+        },
+    ),
+    Part("shape", "Same Dice, other shape", "Four predictions score the same Dice. Which one would you accept?", SHAPES),
+    Part(
+        "classes", "Several classes", "The small coins are called large. Which loss is most alarmed?", CLASSES,
+        {
+            "All right": ({"mixed": 0}, "Every coin has its class."),
+            "A lost nucleus": ({"class_picture": "nucleus", "mixed": 1}, "The small class is swallowed by the large one."),
+        },
+    ),
+    Part(
+        "empty", "Empty masks", "There is nothing to find, and one pixel is marked. What should that cost?", EMPTY,
+        {
+            "Empty truth, smooth 1": ({"smooth": 1}, "The same false pixel now costs Dice one half."),
+            "Empty prediction": ({"empty": "empty_prediction"}, "Nothing is found: which gradient still calls for it?"),
+            "Near miss": ({"empty": "disjoint", "gap": 1}, "No overlap, one pixel apart."),
+            "Far miss": ({"empty": "disjoint", "gap": 30}, "Known bad: Dice says what it said of the near miss."),
+        },
+    ),
+]  # fmt: skip
+VIEWS = tuple(part.view for part in PARTS)
+
+
+def draw() -> None:
+    run("segmentation", "Segmentation", PARTS)

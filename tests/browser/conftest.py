@@ -1,0 +1,64 @@
+"""One server and one browser for all tests of this folder; a visitor of its own for each."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.server import Server
+from tests.browser.visitor import Visitor, launch
+
+_SERVERS: list[Server] = []
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app as `make run` starts it."""
+    one = Server(tmp_path_factory.mktemp("server") / "log")
+    _SERVERS.append(one)
+    yield one.start()
+    one.stop()
+
+
+@pytest.fixture
+def other_server(tmp_path: Path) -> Iterator[Server]:
+    """A second one, fresh, to be stopped or looked at alone."""
+    one = Server(tmp_path / "log")
+    _SERVERS.append(one)
+    yield one.start()
+    one.stop()
+    _SERVERS.remove(one)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        one = launch(playwright.chromium)
+        yield one
+        one.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Visitor]]:
+    """Opens a path as a new visitor; `base` for another server, the rest describes the browser's context."""
+    visitors: list[Visitor] = []
+
+    def come(where: str, base: str = "", **context: Any) -> Visitor:
+        visitors.append(Visitor(browser, base or server.url, **context))
+        return visitors[-1].open(where)
+
+    yield come
+    for visitor in visitors:
+        visitor.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    """With a failed test comes what the servers wrote last."""
+    report = yield
+    if report.failed and "/browser/" in item.path.as_posix():
+        for one in _SERVERS:
+            report.sections.append((f"server on port {one.port}", one.said()[-4000:]))
+    return report

@@ -1,0 +1,209 @@
+"""The live stage: what a hand, a keyboard and a screen reader get while a slider moves, on every view there is."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import expect
+
+import losscore
+from losscore.figures.theme import TEMPLATES
+from pages.table import PAGES, VIEWS
+from pages.ui.controls import Values, read
+from pages.ui.views import View
+from tests.browser.visitor import Visitor, differ, place, query_of
+
+pytestmark = pytest.mark.xdist_group("browser")
+Visit = Callable[..., Visitor]
+
+MOVING = {key: view for key, view in VIEWS.items() if view.sliders}
+every_view = pytest.mark.parametrize("view", MOVING.values(), ids=MOVING.keys())
+FIRST = [next(view for view in page.views if view.sliders) for page in PAGES if page.views]
+every_page = pytest.mark.parametrize("view", FIRST, ids=lambda view: view.key)
+
+
+def defaults(view: View) -> Values:
+    return read(view.controls, {})[0]
+
+
+def first(view: View) -> str:
+    return view.first(defaults(view))
+
+
+def some_steps(view: View, key: str, count: int = 6) -> list[int]:
+    """Steps on both sides of the default, the ends among them."""
+    slider = view.sliders[key]
+    last, home = slider.steps - 1, slider.values.index(slider.default)
+    spread = np.linspace(0, last, count).round().astype(int).tolist()
+    return [step for step in [home + 1, home - 1, *spread] if 0 <= step <= last and step != home]
+
+
+def alone(view: View, key: str, step: int, **settings: Any) -> dict[str, float]:
+    """The numbers of one step, made for it alone."""
+    values = defaults(view) | settings | {key: torch.tensor([view.sliders[key].values[step]])}
+    return {slot: float(numbers[0]) for slot, numbers in view.film(values).slots.items()}
+
+
+def same_numbers(shown: dict[str, float], wanted: dict[str, float]) -> None:
+    assert shown, "the reading shows no numbers"
+    for slot, number in shown.items():
+        want = wanted[slot] if np.isfinite(wanted[slot]) else np.nan
+        np.testing.assert_allclose(number, want, rtol=1e-4, atol=1e-6, err_msg=slot)
+
+
+class TestUnderTheThumb:
+    @every_view
+    def test_a_drag_shows_each_step_and_stays_where_it_is_let_go(self, visit: Visit, view: View) -> None:
+        visitor, key = visit(place(view.key)), first(view)
+        settled = visitor.settled()
+        for step in visitor.drag(key, some_steps(view, key)):
+            numbers = visitor.numbers()
+            same_numbers(numbers, alone(view, key, step))
+            assert visitor.settled() == settled, "the server was asked during the drag"
+            moving = visitor.picture()
+        expect(visitor.stage).not_to_have_attribute("data-settled", re.compile(f"^{settled}?$"))
+        visitor.ready()
+        visitor.shows(key, step)
+        same_numbers(visitor.numbers(), numbers)
+        assert differ(visitor.picture(), moving) < 0.002, "the figure jumped"
+        assert visitor.query()[key] == view.sliders[key].write(view.sliders[key].values[step])
+        for step in visitor.drag(key, [step - 2, step - 1]):  # the next one starts from here
+            same_numbers(visitor.numbers(), alone(view, key, step))
+        visitor.quiet()
+
+    @every_view
+    def test_keys_show_each_step(self, visit: Visit, view: View) -> None:
+        visitor, key = visit(place(view.key)), first(view)
+        _reach(visitor, {k for k, s in view.sliders.items() if s.shown(defaults(view)) and not s.more})
+        visitor.slider(key).focus()
+        last, step = visitor.at(key)["last"], visitor.at(key)["step"]
+        for name in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft", "Home", "ArrowRight", "End"):
+            step = {"ArrowRight": min(step + 1, last), "ArrowLeft": max(step - 1, 0), "Home": 0, "End": last}[name]
+            visitor.page.keyboard.press(name)
+            visitor.shows(key, step)
+            same_numbers(visitor.numbers(), alone(view, key, step))
+        visitor.page.wait_for_url(lambda url: query_of(url).get(key) == view.sliders[key].write(view.sliders[key].high))
+        visitor.ready()
+        same_numbers(visitor.numbers(), alone(view, key, last))
+        visitor.quiet()
+
+    @every_view
+    def test_sliders_of_one_stage_hold_together(self, visit: Visit, view: View) -> None:
+        """Each further slider starts from where the others were left."""
+        visitor, left = visit(place(view.key)), {}
+        shown = [key for key, slider in view.sliders.items() if slider.shown(defaults(view))]
+        for key in shown[:3]:
+            step = some_steps(view, key)[0]
+            for step in visitor.drag(key, [step]):
+                same_numbers(visitor.numbers(), alone(view, key, step, **left))
+            left[key] = view.sliders[key].values[step]
+            visitor.page.wait_for_url(lambda url, key=key: f"{key}=" in url)
+            visitor.ready()
+        assert {key: visitor.query()[key] for key in left} == {k: view.sliders[k].write(v) for k, v in left.items()}
+        visitor.quiet()
+
+    @every_page
+    def test_a_wild_hand_ends_where_it_lets_go(self, visit: Visit, view: View) -> None:
+        visitor, key = visit(place(view.key)), first(view)
+        last = view.sliders[key].steps - 1
+        for turn in range(4):
+            visitor.grab(key)
+            for share in (0.1, 0.9, 0.3, 0.7, 0.5, (0.2, 0.8, 0.35, 0.65)[turn]):
+                step = visitor.pull(key, round(share * last))
+            visitor.page.mouse.up()
+        visitor.shows(key, step)
+        visitor.ready()
+        visitor.shows(key, step)
+        same_numbers(visitor.numbers(), alone(view, key, step))
+        visitor.quiet()
+
+    def test_turning_the_page_during_a_drag_harms_neither_page(self, visit: Visit) -> None:
+        visitor = visit("/")
+        visitor.grab("w")
+        visitor.pull("w", 20)
+        visitor.page.get_by_role("link", name="Regression", exact=True).first.evaluate("link => link.click()")
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Regression")
+        visitor.page.mouse.up()
+        visitor.ready()
+        view = next(view for key, view in VIEWS.items() if key.startswith("regression/"))
+        key = first(view)
+        for step in visitor.drag(key, some_steps(view, key)[:2]):
+            same_numbers(visitor.numbers(), alone(view, key, step))
+        visitor.quiet()
+
+
+class TestTheNumbersAreTheCore:
+    """The reading, and the drawn point, against losscore called here with the value under the thumb."""
+
+    def test_home(self, visit: Visit) -> None:
+        visitor = visit("/")
+        x = torch.arange(10.0)
+        y = torch.cat([torch.arange(9.0), torch.tensor([24.0])])
+        for step in visitor.drag("w", [10, 25, 44, 80]):
+            slope = torch.tensor(-0.5 + 0.05 * step, requires_grad=True)
+            loss = losscore.get("mse")(slope * x, y)
+            (gradient,) = torch.autograd.grad(loss, slope)
+            wanted = {"home.slope": slope.item(), "home.loss": loss.item(), "home.gradient": gradient.item()}
+            numbers, point = visitor.numbers(), visitor.traces()[-1]
+            for slot, number in wanted.items():
+                assert numbers[slot] == pytest.approx(number, rel=1e-4, abs=1e-5)
+            assert (point["x"], point["y"]) == (
+                pytest.approx([slope.item()], rel=1e-4, abs=1e-6), pytest.approx([loss.item()], rel=1e-4),
+            )  # fmt: skip
+
+
+class TestForEverybody:
+    @every_view
+    def test_a_screen_reader_hears_value_and_loss(self, visit: Visit, view: View) -> None:
+        visitor, key = visit(place(view.key)), first(view)
+        slider, native = view.sliders[key], visitor.slider(first(view))
+        expect(visitor.page.locator(".stage-plot")).to_have_attribute("role", "img")
+        assert len(visitor.page.locator(".stage-plot").get_attribute("aria-label") or "") > 20
+        assert slider.label in (native.get_attribute("aria-label") or "")
+        before = visitor.speech()
+        for step in visitor.drag(key, some_steps(view, key)[-2:]):
+            spoken = float((native.get_attribute("aria-valuetext") or "").replace("−", "-"))
+            assert spoken == pytest.approx(slider.values[step], rel=1e-3, abs=0.006)
+            expect(visitor.page.locator(".stage-speech")).not_to_have_text(before)
+            before = visitor.speech()
+            assert any(sign.isdigit() for sign in before), before
+        assert visitor.page.locator(".stage-speech").get_attribute("aria-live") == "polite"
+
+    def test_the_theme_follows_the_visitor(self, visit: Visit) -> None:
+        visitor = visit("/")
+        ink = "root => root.querySelector('.stage-plot').layout.template.layout.font.color"
+        for scheme in ("light", "dark", "light"):
+            visitor.page.emulate_media(color_scheme=scheme)
+            visitor.page.wait_for_function(
+                f"wanted => ({ink})(document.querySelector('.stage')) === wanted",
+                arg=TEMPLATES[scheme]["layout"]["font"]["color"],
+            )
+            ground = visitor.page.locator(".stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+            assert (sum(int(part) for part in ground[4:-1].split(",")) > 384) == (scheme == "light")
+        for step in visitor.drag("w", [30]):
+            same_numbers(visitor.numbers(), alone(VIEWS["home/line"], "w", step))
+        visitor.quiet()
+
+    @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+    def test_nothing_is_animated_for_those_who_asked(self, visit: Visit, motion: str) -> None:
+        visitor = visit("/", reduced_motion=motion)
+        for step in visitor.drag("w", [10, 30]):
+            same_numbers(visitor.numbers(), alone(VIEWS["home/line"], "w", step))
+            if motion == "reduce":
+                assert visitor.page.evaluate("document.getAnimations().length") == 0
+
+
+def _reach(visitor: Visitor, keys: set[str]) -> None:
+    """Press Tab until the focus has been on the slider of each key."""
+    focus = """() => [...(document.activeElement.closest('[class*="st-key-"]')?.classList || [])]
+        .find(name => name.startsWith('st-key-'))?.slice(7)"""
+    reached: set[str | None] = set()
+    for _ in range(120):
+        visitor.page.keyboard.press("Tab")
+        reached.add(visitor.page.evaluate(focus))
+        if keys <= reached:
+            return
+    raise AssertionError(f"Tab does not reach {keys - reached}")
