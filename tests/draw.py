@@ -1,6 +1,7 @@
 """Inputs and parameters for any loss, drawn from nothing but its record."""
 
 import math
+from itertools import product
 from typing import Any
 
 import torch
@@ -95,6 +96,12 @@ def params_of(record: Loss, seed: int, **fixed: Any) -> dict[str, Any]:
         return param.low + (param.high - param.low) * share
 
     return {name: one(name, param) for name, param in record.params.items()} | fixed
+
+
+def every_switch(record: Loss, seed: int, **fixed: Any) -> list[dict[str, Any]]:
+    """One setting for each combination of the switches, so that none is left to chance."""
+    free = {name: p.options for name, p in record.params.items() if isinstance(p, Choice) and name not in fixed}
+    return [params_of(record, seed, **fixed, **dict(zip(free, way, strict=True))) for way in product(*free.values())]
 
 
 def accepted(record: Loss, name: str, tensor: Tensor, params: dict[str, Any]) -> Tensor:

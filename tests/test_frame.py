@@ -259,6 +259,13 @@ def test_gradient_of_a_constant_is_zero() -> None:
 
     assert torch.equal(steps.gradient(torch.ones(3), torch.zeros(3)), torch.zeros(3))
 
+    @loss(formula="y", **CARD)
+    def deaf(pred: Values, target: Values) -> Tensor:
+        """A trial."""
+        return target * 1
+
+    assert torch.equal(deaf.gradient(torch.ones(3), torch.zeros(3, requires_grad=True)), torch.zeros(3))
+
 
 def test_a_parameter_may_be_learnt() -> None:
     alpha = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)

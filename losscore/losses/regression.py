@@ -142,7 +142,7 @@ def pinball(
     pred: Values,
     target: Values,
     *,
-    tau: Annotated[float, Param(r"\tau", 0.01, 0.99, "the quantile that wins", domain="(0, 1)")] = 0.9,
+    tau: Annotated[float, Param(r"\tau", 0.01, 0.99, "the quantile that wins", domain="(0, 1)")] = 0.5,
 ) -> Tensor:
     """tau for each unit that pred is too low, 1 - tau for each unit too high; the gradient at 0 is 0."""
     r = pred - target

@@ -18,7 +18,7 @@ from losscore.params import Param
     latex=r"\sqrt{\frac{1}{N} \sum_{i=1}^{N} \left(p_i - y_i\right)^{2}}",
     insight="The mean squared error told in the units of the target: the same winner, another gradient.",
     trap="At a perfect fit the root has no slope; written naively it gives NaN there.",
-    source="Gauss 1809",
+    source="Common use; its origin is not known",
     aliases=("RMSE", "root MSE"),
     claims=Claims(
         convex=True, even=True, smooth=False, robust=False, flat=False, homogeneous=1, slope_bound="1", minimum="0",

@@ -329,6 +329,14 @@ def test_poisson_against_the_deviance_and_the_probabilities(scale: float) -> Non
     assert (gap < 1 / (12 * count[many]) + 1e-8 * scale).all()
 
 
+def test_stirling_is_added_to_counts_above_one_only() -> None:
+    count = torch.tensor([0.0, 0.5, 1.0, 1.5, 7.0], dtype=torch.float64)
+    rate = torch.full((5,), 2.0, dtype=torch.float64)
+    added = [losscore.get("poisson_nll")(rate, count, full=full, reduction="none") for full in (True, False)]
+    stirling = [k * math.log(k / math.e) + math.log(2 * math.pi * k) / 2 for k in (1.5, 7.0)]
+    close(added[0] - added[1], [0, 0, 0, *stirling], atol=1e-12)
+
+
 def test_poisson_at_its_edges() -> None:
     poisson = losscore.get("poisson_nll")
     rate = torch.tensor([0.0, 0.0, 0.0, 1e6, 1e6], dtype=torch.float64)
