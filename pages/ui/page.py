@@ -98,7 +98,9 @@ def _widget(control: Control) -> Any:
         if control.log:
             return st.select_slider(label, control.values, format_func=lambda value: f"{value:g}", **common)
         step = round((control.high - control.low) / (control.steps - 1), 6)
-        return st.slider(label, float(control.low), float(control.high), step=step, **common)
+        digits = max(len(f"{value:g}".partition(".")[2]) for value in control.values[:20])
+        ends = float(control.low), float(control.high)
+        return st.slider(label, *ends, step=step, format=f"%.{digits}f", **common)
     options = {"format_func": control.options.__getitem__} | common
     if control.several:
         return st.multiselect(control.label, list(control.options), max_selections=control.most, **options)
