@@ -50,7 +50,8 @@ function fetchReel(address) {
 const painters = {
   scatter(node, trace, xaxis, yaxis) {
     const { x, y } = trace;
-    const line = node.querySelector('path.js-line');
+    const [line, ...rest] = node.querySelectorAll('path.js-line'); // Plotly draws one for each piece between gaps
+    for (const piece of rest) piece.setAttribute('d', 'M0,0');
     if (line) {
       let path = '', open = false;
       for (let i = 0; i < x.length; i++) {
@@ -101,7 +102,10 @@ class Stage {
       return this.calm('The figure could not be drawn: the server does not answer. Your settings are in the link.');
     }
     if (data !== this.data) return; // a newer one came meanwhile
+    const fresh = !this.plot._fullLayout;
     await this.draw();
+    // Plotly's margins find their size on the second drawing, a pixel beside the first: not on the first release.
+    if (fresh) setTimeout(() => { if (this.root.isConnected) this.draw(); }, 200);
     if (data !== this.data) return;
     this.say(data.frame.speech);
     this.root.dataset.step = `${data.swept}=${data.step}`;
@@ -117,7 +121,7 @@ class Stage {
     for (const key of Object.keys(sliders)) {
       const input = document.querySelector(`.st-key-${key} ${RANGE}`), step = input && stepOf(input);
       if (input && step !== sliders[key].indexOf(settings[key] ?? defaults[key]))
-        return { key, step, film: this.holds(key) && this.film.film };
+        return { key, step, input, film: this.holds(key) && this.film.film };
     }
     return null;
   }
@@ -184,6 +188,7 @@ class Stage {
       if (address !== this.address(key)) return;
       this.film = { key, address, film };
       this.root.dataset.ready = key;
+      this.calm('');
       if (this.waiting?.key === key) this.show(key, this.waiting.step);
     } catch {
       this.calm('The figure cannot follow just now: the server does not answer. Your settings are in the link.');
@@ -305,6 +310,8 @@ export default function ({ data, parentElement }) {
     const { key } = ahead, text = data.sliders[key][ahead.step], address = new URL(location.href);
     if (text === data.defaults[key]) address.searchParams.delete(key); else address.searchParams.set(key, text);
     history.replaceState(history.state, '', address);
+    // Streamlit disables its widgets when the connection is lost.
+    if (ahead.input.disabled) stage.calm('The server does not answer just now. Your settings are in the link.');
   };
   const released = () => { clearTimeout(late); late = setTimeout(keep, 1500); };
   for (const kind of ['pointerup', 'keyup']) document.addEventListener(kind, released);

@@ -8,7 +8,7 @@ VIEWS = (OUTLIERS, ONE_ERROR, SURFACE, INFLUENCE, NOISE)
 
 PARTS = [
     Part(
-        "outliers", "Outliers", "Nine points lie on a line, the tenth does not. Which line wins?", OUTLIERS,
+        "outliers", "Outliers", "Most points lie on a line, one does not. Which line is the best?", OUTLIERS,
         {
             "All agree": ({"y": 9.0}, "No outlier: every loss finds the same line."),
             "The outlier wins": (

@@ -1,8 +1,11 @@
 """Regression's views of errors: what one costs, what one does to an estimate, and which noise wants which loss."""
 
+import re
+
 import losscore
 from losscore.figures.film import Film
 from losscore.figures.influence_curves import FAR, influence_curves
+from losscore.figures.labels import label
 from losscore.figures.noise_spread import DRAWS, noise_spread
 from losscore.figures.one_error import REACH, one_error
 from pages.regression_lines import FITTED, when
@@ -11,7 +14,7 @@ from pages.ui.controls import Choice, Slider, Values
 from pages.ui.loss_controls import on_release
 from pages.ui.views import View
 
-ALL = {loss.key: loss.title for loss in losscore.losses("regression")}
+ALL = {loss.key: label(loss.key) for loss in losscore.losses("regression")}
 ADJUSTED = ("huber", "smooth_l1", "barron")  # their sliders stand open
 
 
@@ -35,6 +38,7 @@ def _with_numbers(key: str) -> str:
         return reading.formula(loss.latex)
     names = ["r", "p", "y", *(name for name, value in loss.defaults.items() if isinstance(value, float))]
     written = loss.latex_with(**{name: rf"\text{{@{name}}}" for name in names}) + r" = \text{@value}"
+    written = re.sub(r"(?<=[\d}]) (?=\\text\{@)", r" \\cdot ", written)  # two numbers side by side would read as one
     slots = [(name, name if name in ("r", "p", "y") else f"{key}.{name}") for name in names]
     return reading.formula(written, (*slots, ("value", f"{key}.loss")))
 

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import losscore
 from losscore.figures.film import Film
 from losscore.figures.fitted_lines import fitted_lines
+from losscore.figures.labels import label
 from losscore.figures.line_surface import MOST_STEPS, descent_on_surface
 from pages.ui import loss_controls, reading
 from pages.ui.controls import Choice, Slider, Switch, Values
 from pages.ui.loss_controls import on_release
 from pages.ui.views import View
 
-FITTED = {loss.key: loss.title for loss in losscore.losses("regression") if loss.of_residual}
+FITTED = {loss.key: label(loss.key) for loss in losscore.losses("regression") if loss.of_residual}
 
 # Which sliders hold the dragged outlier's place among which points.
 PLACES = {"line": ("x", "y"), "leverage": ("far", "y"), "stereo": ("row", "disparity"), "diabetes": ("bmi", "score")}
@@ -57,7 +58,7 @@ OUTLIERS = View(
         Slider("x", "Outlier's place x", 0, 12, 9, steps=49, shown=when("points", "line")),
         Slider("far", "Outlier's place x", 0, 30, 30, steps=61, shown=when("points", "leverage")),
         Slider("row", "Outlier's image row", 280, 500, 480, steps=23, shown=when("points", "stereo")),
-        Slider("bmi", "Outlier's body mass", 19, 44, 42, steps=26, unit="kg/m²", shown=when("points", "diabetes")),
+        Slider("bmi", "Outlier's body mass index", 19, 44, 42, 26, unit="kg/m²", shown=when("points", "diabetes")),
         Slider("count", "Number of outliers", 0, 10, 1, steps=11),
         Choice("losses", "Losses", FITTED, ["mse", "mae", "huber", "tukey_biweight"], several=True),
         Choice("points", "Points", POINTS, "line", folded=True),

@@ -1,14 +1,15 @@
 """Segmentation: what a mask costs, and where each loss pushes it."""
 
-from pages.segmentation_cases import CLASSES, EMPTY, SHAPES, SIZE, TVERSKY
+from pages.segmentation_cases import SHAPES, SIZE, TVERSKY
+from pages.segmentation_classes import CLASSES, EMPTY
 from pages.segmentation_masks import OVERLAP, PUSH
 from pages.ui.page import Part, run
 
 PARTS = [
     Part(
-        "overlap", "Overlap", "The mask has slipped by a few pixels. Which of these numbers would have told you?", OVERLAP,
+        "overlap", "Overlap", "The mask has slipped by a few pixels. Which numbers would have told you?", OVERLAP,
         {
-            "A good mask": ({"shift_x": 1, "shift_y": 0, "blobs": 0}, "One pixel off: every loss is close to its floor."),
+            "A good mask": ({"shift_x": 1, "shift_y": 0, "blobs": 0}, "One pixel off: each loss near its floor."),
             "Small lesions": (
                 {"picture": "lesions", "blobs": 0},
                 "Known bad: accuracy 0.995, Dice score 0.09.",
@@ -29,7 +30,7 @@ PARTS = [
     ),
     Part("push", "Where does it push?", "Which pixels would change next? Guess, then change the loss.", PUSH),
     Part(
-        "size", "Size matters", "All four squares slip by one pixel. Which one pays?", SIZE,
+        "size", "Size matters", "Does a small object count as much as a large one?", SIZE,
         {
             "A 1 % object": ({"size": "share"}, "Ten pixels square in 100 x 100, probability 0.1 everywhere."),
             "Three pixels off": ({"slip": 3}, "The small squares are missed altogether."),
@@ -44,19 +45,25 @@ PARTS = [
             "Alarms for free": ({"alpha": 0, "beta": 1, "grown": 8}, "Known bad: marking everything costs nothing."),
         },
     ),
-    Part("shape", "Same Dice, other shape", "Four predictions score the same Dice. Which one would you accept?", SHAPES),
+    Part(
+        "shape", "Same Dice, other shape", "Four predictions score the same Dice. Which would you accept?", SHAPES,
+        {
+            "Blob at the rim": ({"away": 0}, "The same pixels, moved home: near the edge they hardly matter."),
+            "A generous tolerance": ({"tau": 6}, "Surface Dice forgives the knob, not the hole."),
+        },
+    ),
     Part(
         "classes", "Several classes", "The small coins are called large. Which loss is most alarmed?", CLASSES,
         {
             "All right": ({"mixed": 0}, "Every coin has its class."),
-            "A lost nucleus": ({"class_picture": "nucleus", "mixed": 1}, "The small class is swallowed by the large one."),
+            "A lost nucleus": ({"class_picture": "nucleus", "mixed": 1}, "The large class swallows the small one."),
         },
     ),
     Part(
-        "empty", "Empty masks", "There is nothing to find, and one pixel is marked. What should that cost?", EMPTY,
+        "empty", "Empty masks", "Nothing to find, nothing found, nothing shared: what should that cost?", EMPTY,
         {
             "Empty truth, smooth 1": ({"smooth": 1}, "The same false pixel now costs Dice one half."),
-            "Empty prediction": ({"empty": "empty_prediction"}, "Nothing is found: which gradient still calls for it?"),
+            "Empty prediction": ({"empty": "empty_prediction"}, "Nothing is found; see which losses still pull."),
             "Near miss": ({"empty": "disjoint", "gap": 1}, "No overlap, one pixel apart."),
             "Far miss": ({"empty": "disjoint", "gap": 30}, "Known bad: Dice says what it said of the near miss."),
         },

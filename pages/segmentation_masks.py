@@ -55,9 +55,9 @@ def _overlap_reading(_: Values) -> str:
         reading.meter(name, f"overlap.{key}", theme.colour(key), BARS[key][1], BARS[key][2])
         for key, name in LABELS.items()
     ]
-    heads = ["At the threshold", "Dice", "IoU", "Precision", "Recall", "Accuracy", "Hausdorff 95 (px)", "Surface Dice"]
+    heads = ["", "Dice", "IoU", "Precision", "Recall", "Accuracy", "HD95 (px)", "Surface Dice"]
     metrics = ("dice", "iou", "precision", "recall", "accuracy", "hd95", "nsd")
-    cells = ["score", *(reading.slot(f"overlap.metric_{name}") for name in metrics)]
+    cells = ["Cut mask", *(reading.slot(f"overlap.metric_{name}") for name in metrics)]
     return reading.meters(bars) + reading.table(heads, [cells])
 
 
@@ -70,12 +70,12 @@ OVERLAP = View(
         *SHAPE[1:],
         Slider("threshold", "Threshold of the scores", 0.05, 0.95, 0.5, steps=37, more=True),
         Choice(
-            "curves", "Curves", LABELS, ["pixel_cross_entropy", "dice", "jaccard", "hausdorff_dt"],
+            "mask_curves", "Curves", LABELS, ["pixel_cross_entropy", "dice", "jaccard", "hausdorff_dt"],
             several=True, most=6, more=True,
         ),
         Switch("own_scale", "Each curve on its own scale", True, more=True),
     ),
-    lambda v: mask_overlap(v["picture"], edits(v), v["threshold"], LABELS, v["curves"], own_scale=v["own_scale"]),
+    lambda v: mask_overlap(v["picture"], edits(v), v["threshold"], LABELS, v["mask_curves"], own_scale=v["own_scale"]),
     _overlap_reading,
 )  # fmt: skip
 

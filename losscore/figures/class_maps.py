@@ -36,22 +36,24 @@ def class_maps(
     """
     shown = label_scene(picture)
     name, steps = swept({"mixed": mixed, **edits})
-    logits = predict_classes(shown.labels, mixed=mixed, **edits)
+    logits = predict_classes(shown.labels, len(shown.names), mixed=mixed, **edits)
     said = logits.argmax(-3)
     losses = {key: losscore.get(key)(logits, shown.labels, reduction="none") for key in labels}
     overlap = reported(one_hot(said, 3), one_hot(shown.labels, 3), ("metric_iou", "metric_dice"))
     right = (said == shown.labels).float().mean((-2, -1))
 
     panels = Panels(
-        ["Predicted classes, true outline", "Loss against this slider"], weights=[0.9, 1.1], height=_HEIGHT, narrow_height=_NARROW
-    )
+        ["Predicted classes, true outline", "Loss against this slider"], weights=[0.9, 1.1],
+        height=_HEIGHT, narrow_height=_NARROW,
+    )  # fmt: skip
     alt = f"{shown.title}: the predicted class of every pixel, wrong ones chequered; curves of the losses."
     film = Film(panels.figure, len(steps), alt, panels.narrow)
     draw_photograph(panels, 0, shown.picture)
     film.picture(panels.add_image(0, *shown.labels.shape), _shades(said, shown.labels), PALETTE)
     for label in range(1, 3):
         draw_outline(panels, 0, (shown.labels == label).float(), legend=False)
-    for ink, text, pattern in ((_INKS[1], shown.names[1], ""), (_INKS[2], shown.names[2], ""), ("#D55E00", "wrong", "x")):
+    entries = ((_INKS[1], shown.names[1], ""), (_INKS[2], shown.names[2], ""), (theme.PREDICTION, "wrong", "x"))
+    for ink, text, pattern in entries:
         hatch = {"shape": pattern, "fgcolor": "white", "bgcolor": ink, "solidity": 0.35, "size": 5}
         panels.add(go.Bar(x=[None], y=[None], marker={"color": ink, "pattern": hatch}, name=text, hoverinfo="skip"))
     across = axis_title(name, {"mixed": f"{shown.names[1]} taken for {shown.names[2]}"})

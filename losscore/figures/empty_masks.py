@@ -1,6 +1,7 @@
-"""Nothing to find, nothing found, nothing shared: what each loss says, and whether its gradient still points anywhere."""
+"""Nothing to find, nothing found, nothing shared: what each loss says, and where its gradient still points."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -36,7 +37,7 @@ def empty_masks(
     doubt = torch.as_tensor(sliders["doubt"], dtype=torch.float32).reshape(-1)
     prediction = sure(hard, 1 - doubt)
     smooth = sliders["smooth"]
-    params = {key: {"smooth": smooth} for key in labels if key in SMOOTHED}
+    params: dict[str, dict[str, Any]] = {key: {"smooth": smooth} for key in labels if key in SMOOTHED}
     losses = binary_losses(prediction, truth, labels, params)
     certain = Prediction((2 * hard - 1) * _SURE, hard)
     of_mask = binary_losses(certain, truth, labels, params)
@@ -45,7 +46,8 @@ def empty_masks(
         ["Prediction", f"{labels[pushed]} pushes here", "Loss now" if name == "doubt" else "Loss of the sure mask"],
         weights=[0.9, 0.9, 1.2], height=_HEIGHT, narrow_height=_NARROW,
     )  # fmt: skip
-    film = Film(panels.figure, len(steps), "Masks without overlap, the gradient of a loss, and its curve.", panels.narrow)
+    alt = f"Masks without overlap, the gradient of {labels[pushed]} as a picture, and curves of the losses."
+    film = Film(panels.figure, len(steps), alt, panels.narrow)
     for panel in (0, 1):
         frame(panels, panel, _SIDE, _SIDE)
         draw_outline(panels, panel, truth, legend=False)

@@ -13,6 +13,7 @@ import losscore
 from losscore.explore.fits import Fit, fit_line, fit_lines
 from losscore.figures import theme
 from losscore.figures.film import Film
+from losscore.figures.labels import label
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.scenes.points import Points, diabetes, line_with_outliers, stereo_row
@@ -66,7 +67,7 @@ def fitted_lines(
     panels.add(_line(ends, clean.slope * ends + clean.intercept, line=band, opacity=0.35, name="Fit without outliers"))
     for key in keys:
         ink = {"color": theme.colour(key), "dash": theme.dash(key), "width": 3}
-        trace = panels.add(_line([0], [0], line=ink, name=losscore.get(key).title))
+        trace = panels.add(_line([0], [0], line=ink, name=label(key)))
         film.move(trace, x=ends, y=_height(fits[key], ends))
     if arrows in fits:
         _arrows(panels, film, points, _height(fits[arrows], points.x), ground, theme.colour(arrows))
@@ -139,7 +140,7 @@ def _markers(panels: Panels, film: Film, own: Points, points: Points) -> None:
 def _sentences(film: Film, x: Any, y: Any, count: Any, keys: Sequence[str]) -> list[str]:
     places = [torch.as_tensor(value).reshape(-1).expand(film.steps).tolist() for value in (x, y, count)]
     slopes = zip(*(film.slots[f"{key}.slope"].tolist() for key in keys), strict=True)
-    titles = [losscore.get(key).title for key in keys]
+    titles = [label(key) for key in keys]
     return [
         f"{number:.0f} outliers at {short(at)}, {short(height)}. Slopes: "
         + ", ".join(f"{title} {short(value)}" for title, value in zip(titles, each, strict=True))

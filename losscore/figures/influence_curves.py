@@ -13,6 +13,7 @@ from losscore.explore.fits import fit_constant
 from losscore.explore.influence import Influence, breakdown, classify, estimate_against_outlier
 from losscore.figures import theme
 from losscore.figures.film import Film
+from losscore.figures.labels import label
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.record import Loss
@@ -65,7 +66,7 @@ def influence_curves(
     )  # fmt: skip
     first = losses[keys[0]][0]
     steps = zip(sizes.expand(film.steps).tolist(), film.slots[f"{first.key}.estimate"].tolist(), strict=True)
-    film.speak([f"Outlier at {short(at)}: {first.title} estimates {short(value)}" for at, value in steps])
+    film.speak([f"Outlier at {short(at)}: {label(first.key)} estimates {short(value)}" for at, value in steps])
     return film
 
 
@@ -85,7 +86,7 @@ def _draw(
     ink = {"color": theme.colour(loss.key)}
     line = {"width": 3, "dash": theme.dash(loss.key)} | ink
     x, y = curve
-    panels.add(go.Scatter(x=x, y=y, mode="lines", line=line, name=loss.title, showlegend=panel == 0), panel)
+    panels.add(go.Scatter(x=x, y=y, mode="lines", line=line, name=label(loss.key), showlegend=panel == 0), panel)
     marker = {"size": 12, "symbol": theme.marker(loss.key), "line": {"color": "#ffffff", "width": 1}} | ink
     dot = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=marker, showlegend=False, hoverinfo="skip"), panel)
     film.move(dot, x=here[0][:, None], y=here[1][:, None])

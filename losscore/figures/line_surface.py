@@ -15,6 +15,7 @@ from losscore.explore.fits import Fit, fit_constant, fit_line
 from losscore.explore.surfaces import gradient_field, line_surface
 from losscore.figures import landscape, theme
 from losscore.figures.film import Film
+from losscore.figures.labels import label
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.record import Loss
@@ -67,7 +68,9 @@ def descent_on_surface(
     excess = (walk.value - best.value.double()).clamp(min=0)
 
     panels = Panels(["", "Loss above its minimum"], weights=[1.6, 1.0], height=440, narrow_height=330)
-    alt = f"{loss.title} over slope and intercept as a landscape, with the path of {method} descent and the minimum."
+    alt = (
+        f"{label(loss.key)} over slope and intercept as a landscape, with the path of {method} descent and the minimum."
+    )
     film = Film(panels.figure, len(walk.path), alt, panels.narrow)
     low, high = torch.tensor(spans, dtype=torch.float64).unbind(-1)
     # Far outside is far enough, and still a number that SVG can draw.
@@ -139,4 +142,4 @@ def _tell(film: Film, loss: Loss, walk: _Walk, spot: tuple[float, float, float])
     for name, value in zip(("best.w", "best.b", "best.loss"), spot, strict=True):
         film.say(name, value, text=lambda v: short(0.0 if abs(v) < 1e-9 else v))
     steps = zip(film.slots["step"].tolist(), film.slots["loss"].tolist(), strict=True)
-    film.speak([f"Step {step:.0f}: {loss.title} {short(value)}" for step, value in steps])
+    film.speak([f"Step {step:.0f}: {label(loss.key)} {short(value)}" for step, value in steps])

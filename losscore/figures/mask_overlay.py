@@ -1,4 +1,4 @@
-"""A predicted mask laid over a picture: hits, false alarms and misses by colour and pattern, the truth as an outline."""
+"""A predicted mask over a picture: hits, false alarms and misses by colour and pattern, the truth as an outline."""
 
 from typing import Any
 
@@ -65,7 +65,13 @@ def _runs(inside: Tensor) -> Tensor:
 
 
 def draw_outline(
-    panels: Panels, panel: int, mask: Tensor, *, legend: bool = True, offset: tuple[int, int] = (0, 0), fine: bool = False
+    panels: Panels,
+    panel: int,
+    mask: Tensor,
+    *,
+    legend: bool = True,
+    offset: tuple[int, int] = (0, 0),
+    fine: bool = False,
 ) -> None:
     """The outline of a mask (H, W), moved by `offset` rows and columns: a blue line that stands on light and on dark.
 
@@ -74,11 +80,12 @@ def draw_outline(
     x, y = outline(mask)
     if not len(x):  # Plotly draws no axes where there is no trace: a point off the picture
         x, y = torch.tensor([-1.0]), torch.tensor([-1.0])
+    x, y = x + offset[1], y + offset[0]
     for colour, width in (_LINE,) if fine else (_CASING, _LINE):
         line = {"color": colour, "width": width}
         panels.add(
             go.Scatter(
-                x=x + offset[1], y=y + offset[0], mode="lines", line=line, name="truth", hoverinfo="skip",
+                x=x.numpy(), y=y.numpy(), mode="lines", line=line, name="truth", hoverinfo="skip",
                 showlegend=legend and colour == theme.TRUTH,
             ),
             panel,

@@ -12,6 +12,7 @@ import losscore
 from losscore.explore.noise import Noise, spread
 from losscore.figures import theme
 from losscore.figures.film import Film
+from losscore.figures.labels import label
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 
@@ -58,7 +59,7 @@ def noise_spread(
         1,
     )  # fmt: skip
     for key in keys:
-        title = losses[key][0].title
+        title = label(key)
         line = {"width": 2.5, "dash": theme.dash(key), "color": theme.colour(key)}
         piles = _histogram(estimates[key], edges)[seen - 1]
         top = max(top, float(_histogram(estimates[key], edges)[-1].max()))
@@ -82,7 +83,7 @@ def noise_spread(
     film.say("draws", seen.float(), text=lambda v: f"{v:.0f}")
     film.say("theory", MEDIAN[noise])
     steps = zip(seen.tolist(), *(film.slots[f"{key}.efficiency"].tolist() for key in keys), strict=True)
-    titles = [losses[key][0].title for key in keys]
+    titles = [label(key) for key in keys]
     film.speak(
         [
             f"{number} samples. Efficiency: " + ", ".join(f"{t} {short(e)}" for t, e in zip(titles, each, strict=True))

@@ -11,6 +11,7 @@ import losscore
 from losscore.explore.curves import residual_curve
 from losscore.figures import theme
 from losscore.figures.film import Film
+from losscore.figures.labels import label
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.record import Loss
@@ -75,7 +76,7 @@ def _draw(
     ink = {"color": theme.colour(loss.key)}
     line = panels.add(
         go.Scatter(
-            x=[0], y=[0], mode="lines", line={"width": 3, "dash": theme.dash(loss.key)} | ink, name=loss.title,
+            x=[0], y=[0], mode="lines", line={"width": 3, "dash": theme.dash(loss.key)} | ink, name=label(loss.key),
             showlegend=panel == 0,
         ),
         panel,
@@ -93,4 +94,4 @@ def _bracketed(value: float) -> str:
 
 def _sentences(film: Film, first: Loss) -> list[str]:
     steps = zip(film.slots["r"].tolist(), film.slots[f"{first.key}.loss"].tolist(), strict=True)
-    return [f"Residual {short(r)}: {first.title} {short(value)}" for r, value in steps]
+    return [f"Residual {short(r)}: {label(first.key)} {short(value)}" for r, value in steps]

@@ -33,7 +33,8 @@ class Panels:
         for index, title in enumerate(titles):
             width = free * parts[index] / sum(parts)
             top = 1 - index * share
-            layout[self.axis("xaxis", index)] = {"domain": [left, min(1.0, left + width)], "anchor": self.axis("y", index)}
+            domain = [left, min(1.0, left + width)]
+            layout[self.axis("xaxis", index)] = {"domain": domain, "anchor": self.axis("y", index)}
             layout[self.axis("yaxis", index)] = {"domain": [0, 1], "anchor": self.axis("x", index)}
             self.narrow[f"{self.axis('xaxis', index)}.domain"] = [0, 1]
             self.narrow[f"{self.axis('yaxis', index)}.domain"] = [max(0.0, top - share + between), top]

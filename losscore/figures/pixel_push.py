@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from losscore.explore.pixels import pixel_gradient, share_on_object
@@ -33,7 +32,7 @@ def pixel_push(
     labels: Mapping[str, str],
     params: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Film:
-    """The prediction, and d loss / d logit of each of `keys` at every pixel, under edits of which one may be a tensor."""
+    """The prediction, and d loss / d logit of each of `keys` at every pixel; one of the edits may be a tensor (S,)."""
     shown = scene(picture)
     _, steps = swept(edits)
     prediction = predict(shown.truth, **edits)

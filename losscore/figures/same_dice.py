@@ -27,7 +27,7 @@ _FAR = 32  # px along either axis from the object's corner to the far blob of th
 
 
 def same_dice(tau: Number, away: Number) -> Film:
-    """The four predictions of equal Dice; `tau` is surface Dice's tolerance, `away` the speck's distance, both in px."""
+    """The four predictions of equal Dice; `tau`: surface Dice's tolerance, `away`: the speck's distance, both in px."""
     shown = case("equal_dice")
     _, steps = swept({"tau": tau, "away": away})
     truth, fixed = shown.truth[0], shown.probability[None, :3]
@@ -41,7 +41,7 @@ def same_dice(tau: Number, away: Number) -> Film:
         ["Four predictions, one Dice score", "How far apart the outlines are"],
         weights=[0.95, 1.05], height=_HEIGHT, narrow_height=_NARROW,
     )  # fmt: skip
-    alt = "Four masks with 36 false and 36 missed pixels each, and the distances between their outlines and the truth's."
+    alt = "Four masks with 36 false and 36 missed pixels each, and the distances of their outlines from the truth's."
     film = Film(panels.figure, len(steps), alt, panels.narrow)
     near = (..., slice(_SHOWN), slice(_SHOWN))
     four = shades(sure(masks.flatten(0, 1)).probability, truth)[near].unflatten(0, (-1, 4))

@@ -60,9 +60,8 @@ def one_pixel_off(slip: Number) -> Film:
         for key, values in reported(counted.probability, counted.truth, SCORES).items():
             film.say(f"size.{name}.{key}", values, lambda score: f"{score:.5f}")
     slots = [film.slots[f"size.{side}.metric_dice"].tolist() for side in (SIDES[0], SIDES[-1])]
-    film.speak(
-        [f"{s:g} px off: Dice {a:.2f} at side 2, {b:.2f} at side 50" for s, a, b in zip(steps.tolist(), *slots, strict=True)]
-    )
+    spoken = zip(steps.tolist(), *slots, strict=True)
+    film.speak([f"{s:g} px off: Dice {small:.2f} at side 2, {large:.2f} at side 50" for s, small, large in spoken])
     return film
 
 
@@ -70,7 +69,7 @@ def _score(panels: Panels, film: Film, key: str, values: Tensor, at: Tensor) -> 
     ink = {"color": theme.colour(_AS[key])}
     line = {"width": 2.5, "dash": theme.dash(_AS[key])} | ink
     curve = panels.add(
-        go.Scatter(x=_GRID, y=values[0], mode="lines", line=line, name=SCORES[key], legend="legend2"), 1
+        go.Scatter(x=_GRID.numpy(), y=values[0].numpy(), mode="lines", line=line, name=SCORES[key], legend="legend2"), 1
     )
     film.move(curve, y=values, x=_GRID.float())
     marker = {"size": 10, "symbol": theme.marker(_AS[key]), "line": {"color": "white", "width": 1}} | ink
@@ -79,7 +78,7 @@ def _score(panels: Panels, film: Film, key: str, values: Tensor, at: Tensor) -> 
 
 
 def share_of_gradient(side: Number, probability: Number, keys: list[str], labels: Mapping[str, str]) -> Film:
-    """How much of each loss's gradient a square of `side` px in 100 x 100 gets where the prediction is everywhere alike."""
+    """Share of each loss's gradient on a square of `side` px in 100 x 100, under one probability everywhere."""
     wide = torch.as_tensor(side).reshape(-1)
     level = torch.as_tensor(probability, dtype=torch.float32).reshape(-1)
     truth, prediction = faint_square(wide, level)
@@ -103,7 +102,8 @@ def share_of_gradient(side: Number, probability: Number, keys: list[str], labels
         film.say(f"size.{key}.share", share, _percent)
         film.say(f"size.{key}.pixel", gradients[key].abs().amax((-2, -1)))
     spoken = zip(*(film.slots[name].tolist() for name in ("size.area", f"size.{keys[0]}.share")), strict=True)
-    film.speak([f"Object {_percent(a)} of the picture: {_percent(b)} of the pull of {labels[keys[0]]}" for a, b in spoken])
+    name = labels[keys[0]]
+    film.speak([f"Object {_percent(a)} of the picture: {_percent(b)} of the pull of {name}" for a, b in spoken])
     return film
 
 

@@ -54,7 +54,8 @@ def draw_curves(
         ink = theme.colour(key)
         line = {"color": ink, "dash": theme.dash(key), "width": 2.5}
         panels.add(
-            go.Scatter(x=steps, y=curve, mode="lines", line=line, name=labels[key], legend="legend2"), panel
+            go.Scatter(x=steps.numpy(), y=curve.numpy(), mode="lines", line=line, name=labels[key], legend="legend2"),
+            panel,
         )
         marker = {"size": 11, "symbol": theme.marker(key), "color": ink, "line": {"color": "white", "width": 1}}
         here = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=marker, showlegend=False), panel)

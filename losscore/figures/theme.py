@@ -19,7 +19,10 @@ _MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", 
 # Fixed seats, so that a loss keeps its colour whatever else is chosen beside it.
 _SEATS = {
     "mse": 0, "mae": 1, "huber": 2, "cauchy": 3, "tukey_biweight": 4, "barron": 5, "smooth_l1": 6, "log_cosh": 7,
-    "welsch": 8, "pinball": 9, "dice": 0, "pixel_cross_entropy": 1, "jaccard": 2, "tversky": 3, "lovasz_hinge": 4,
+    "welsch": 8, "pinball": 9, "charbonnier": 10, "geman_mcclure": 11, "epsilon_insensitive": 12, "berhu": 13,
+    "squared_epsilon_insensitive": 14, "charbonnier_barron": 15, "pseudo_huber": 16, "wing": 17, "cauchy_classic": 18,
+    "geman_mcclure_classic": 19, "rmse": 20, "msle": 21, "poisson_nll": 22, "gaussian_nll": 23, "silog": 24,
+    "dice": 0, "pixel_cross_entropy": 1, "jaccard": 2, "tversky": 3, "lovasz_hinge": 4,
     "boundary_loss": 5, "hausdorff_dt": 6, "focal_tversky": 7, "pixel_weighted_ce": 8, "pixel_ce_zero_background": 9,
     "focal_binary": 15, "combo_bce_dice": 13, "bce_jaccard": 12, "generalized_dice": 0, "cross_entropy_iou_2d": 2,
     "dice_multiclass": 3, "lovasz_softmax": 4, "dice_ce": 6,

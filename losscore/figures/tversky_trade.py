@@ -30,7 +30,8 @@ def tversky_trade(grown: Number, alpha: Number, beta: Number, labels: Mapping[st
     shown = scene("disc")
     _, steps = swept({"grown": grown, "alpha": alpha, "beta": beta})
     here = predict(shown.truth, dilate=grown, softness=0.5)
-    weights = {name: torch.as_tensor(value, dtype=_GRID.dtype).reshape(-1) for name, value in (("alpha", alpha), ("beta", beta))}
+    given = {"alpha": alpha, "beta": beta}
+    weights = {name: torch.as_tensor(value, dtype=_GRID.dtype).reshape(-1) for name, value in given.items()}
     now = binary_losses(here, shown.truth, labels, {"tversky": weights})
     rows = {"tversky": {name: value[:, None] for name, value in weights.items()}}
     over = binary_losses(predict(shown.truth, dilate=_GRID, softness=0.5), shown.truth, curves, rows)
@@ -61,7 +62,9 @@ def _draw(panels: Panels, film: Film, key: str, label: str, curve: Tensor, at: T
     """A loss's curve over growth (S or 1, n), and the marker at the growth of the moment."""
     ink = {"color": theme.colour(key)}
     line = {"width": 2.5, "dash": theme.dash(key)} | ink
-    index = panels.add(go.Scatter(x=_GRID, y=curve[0], mode="lines", line=line, name=label, legend="legend2"), 1)
+    index = panels.add(
+        go.Scatter(x=_GRID.numpy(), y=curve[0].numpy(), mode="lines", line=line, name=label, legend="legend2"), 1
+    )
     if len(curve) > 1:
         film.move(index, x=_GRID, y=curve)
     marker = {"size": 11, "symbol": theme.marker(key), "line": {"color": "white", "width": 1}} | ink

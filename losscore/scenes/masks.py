@@ -1,4 +1,4 @@
-"""Masks drawn to a measure: squares that slip, faint objects, a speck that wanders, class maps that mix two classes up."""
+"""Masks drawn to a measure: squares that slip, faint objects, a speck that wanders, two classes mixed up."""
 
 from typing import NamedTuple
 
@@ -64,9 +64,7 @@ def wandering_speck(truth: Tensor, speck: Tensor, away: Tensor) -> Tensor:
     return torch.maximum(truth, moved)
 
 
-def predict_classes(
-    labels: Tensor, *, mixed: float | Tensor = 0.0, classes: int = 3, **edits: float | Tensor
-) -> Tensor:
+def predict_classes(labels: Tensor, classes: int, *, mixed: float | Tensor = 0.0, **edits: float | Tensor) -> Tensor:
     """Class logits (S, C, H, W) that the label map (H, W) becomes under the edits of `predict`.
 
     mixed: how far class 1 is taken for class 2, from 0 (told apart) to 1 (always); a number or a tensor (S,).

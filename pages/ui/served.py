@@ -19,7 +19,7 @@ from pages.ui.views import SHELF, View
 _PLOTLY = f"vendor/plotly-{plotly.__version__}.min.js"
 _BASE = (
     '<script>window.__streamlit = {BACKEND_BASE_URL: new URL("./", location.href).href}</script>'
-    f'<script async id="plotly-script" src="./{_PLOTLY}"></script>'
+    f'<script async id="plotly-script" src="./{_PLOTLY}" onerror="this.dataset.failed = true"></script>'
 )
 
 

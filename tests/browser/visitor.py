@@ -37,10 +37,14 @@ _NUMBERS = """root => Object.fromEntries([...root.querySelectorAll('[data-slot]'
 # Traces as they stand in the figure; arrays come from the server as base64 and from a reel as Float32Array.
 _TRACES = """root => root.querySelector('.stage-plot').data.map(trace => {
   const kinds = { f8: Float64Array, f4: Float32Array, i1: Int8Array, u1: Uint8Array, i2: Int16Array, i4: Int32Array };
-  const plain = a => !a ? [] : a.bdata ? [...new kinds[a.dtype](Uint8Array.from(atob(a.bdata), c => c.charCodeAt(0)).buffer)]
-                                       : [...a];
+  const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer;
+  const plain = a => !a ? [] : [...(a.bdata ? new kinds[a.dtype](bytes(a.bdata)) : a)];
   return { name: trace.name || '', mode: trace.mode || '', x: plain(trace.x), y: plain(trace.y) };
 })"""
+
+_OPEN_SLIDERS = """() => [...document.querySelectorAll('[class*="st-key-"]:has(input[type=range])')]
+  .filter(e => e.querySelector('input').closest('details:not([open])') === null)
+  .map(e => [...e.classList].find(name => name.startsWith('st-key-')).slice(7))"""
 
 
 def launch(chromium: BrowserType) -> Browser:
@@ -139,6 +143,10 @@ class Visitor:
             folded.locator("summary").click()
         return native
 
+    def open_sliders(self) -> list[str]:
+        """The keys of the sliders that are in sight, from above."""
+        return list(self.page.evaluate(_OPEN_SLIDERS))
+
     def at(self, key: str) -> dict[str, Any]:
         """x, y of the thumb, left and width of the track in px; step and last step."""
         return dict(self.slider(key).evaluate(_PLACE))
@@ -155,11 +163,16 @@ class Visitor:
         expect(self.stage).to_have_attribute("data-ready", key)
         self.page.mouse.down()
 
-    def pull(self, key: str, to: int) -> int:
-        """With the thumb held, move it to a step; the step it took."""
+    def pull(self, key: str, to: int, *, wait: bool = True) -> int:
+        """With the thumb held, move it to a step, and wait until it is there; the step."""
         thumb = self.at(key)
+        to = min(max(to, 0), int(thumb["last"]))
         self.page.mouse.move(thumb["left"] + thumb["width"] * to / thumb["last"], thumb["y"])
-        return int(self.at(key)["step"])
+        if wait:
+            self.page.wait_for_function(
+                f"([input, step]) => ({_PLACE})(input).step === step", arg=[self.slider(key).element_handle(), to]
+            )
+        return to
 
     def drag(self, key: str, steps: Iterator[int] | range | list[int]) -> Iterator[int]:
         """Drag over these steps; yields each as soon as the stage shows it, with the thumb still held."""

@@ -1,0 +1,110 @@
+"""Links: they hold a page's whole state, and a stale or hostile one opens the page at its defaults."""
+
+import json
+import re
+from collections.abc import Callable
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from pages.table import PAGES, VIEWS
+from pages.ui.controls import Choice, Control, Slider, Switch, read, write
+from pages.ui.views import View
+from tests.browser.visitor import Visitor, place
+
+pytestmark = pytest.mark.xdist_group("browser")
+Visit = Callable[..., Visitor]
+
+FIRST = [page.views[0] for page in PAGES if page.views]
+every_page = pytest.mark.parametrize("view", FIRST, ids=lambda view: view.key)
+every_view = pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
+UNREAD = "The link could not be read whole"
+
+
+def elsewhere(control: Control) -> object:
+    """A value that is not the default."""
+    if isinstance(control, Slider):
+        return control.values[0] if control.values[0] != control.default else control.values[-1]
+    if isinstance(control, Switch):
+        return not control.default
+    other = next(key for key in control.options if key != control.default and [key] != control.default)
+    return [other] if control.several else other
+
+
+def open_at_defaults(visitor: Visitor, view: View) -> None:
+    values, _ = read(view.controls, {})
+    made = next(iter(view.film(values).slots.items()), None)
+    assert made is not None
+    slot, numbers = made
+    want = float(numbers[0]) if np.isfinite(numbers[0]) else np.nan
+    np.testing.assert_allclose(visitor.numbers()[slot], want, rtol=1e-4, atol=1e-6)
+    visitor.quiet()
+
+
+@every_page
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e308", "-1e308", "", "0x10", "1,5", "<script>", "x" * 10_000])
+def test_a_number_that_cannot_be_read(visit: Visit, view: View, text: str) -> None:
+    key = view.first(read(view.controls, {})[0])
+    visitor = visit(place(view.key, **{key: text}))
+    line = visitor.page.get_by_text(UNREAD)
+    expect(line).to_have_count(1)
+    assert view.sliders[key].label.lower() in line.inner_text()
+    open_at_defaults(visitor, view)
+    assert key not in visitor.query()
+
+
+@every_page
+def test_an_unknown_loss(visit: Visit, view: View) -> None:
+    keys = [c.key for c in view.controls if isinstance(c, Choice)]
+    visitor = visit(place(view.key, **dict.fromkeys(keys, "no_such_loss")))
+    expect(visitor.page.get_by_text(UNREAD)).to_have_count(1)
+    open_at_defaults(visitor, view)
+
+
+@every_page
+def test_keys_that_mean_nothing(visit: Visit, view: View) -> None:
+    visitor = visit(place(view.key, nonsense="1", _sweep="__class__", session_state="x", q="y" * 10_000))
+    expect(visitor.page.get_by_text(UNREAD)).to_have_count(0)
+    open_at_defaults(visitor, view)
+    assert visitor.query() == {}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.path], ids=lambda page: page.path)
+@pytest.mark.parametrize("part", ["nowhere", "", "x" * 10_000, "../../etc"])
+def test_an_unknown_part(visit: Visit, page: object, part: str) -> None:
+    visitor = visit(f"/{page.path}?part={quote(part)}")  # type: ignore[attr-defined]
+    expect(visitor.page.get_by_text("The link names a part that is not here")).to_have_count(1)
+    open_at_defaults(visitor, page.views[0])  # type: ignore[attr-defined]
+
+
+@every_view
+def test_every_setting_is_taken_from_the_link_and_stays_in_it(visit: Visit, view: View) -> None:
+    values = read(view.controls, {})[0]
+    values |= {c.key: elsewhere(c) for c in view.controls if isinstance(c, Slider) and c.shown(values)}
+    link = write(view.controls, values)
+    visitor = visit(place(view.key, **link))
+    expect(visitor.page.get_by_text(UNREAD)).to_have_count(0)
+    assert {key: text for key, text in visitor.query().items() if key != "part"} == link
+    wanted = view.film(values).slots
+    for slot, number in visitor.numbers().items():
+        want = float(wanted[slot][0]) if np.isfinite(wanted[slot][0]) else np.nan
+        np.testing.assert_allclose(number, want, rtol=1e-4, atol=1e-6, err_msg=slot)
+    visitor.quiet()
+
+
+@every_page
+def test_back_returns_to_what_was_there(visit: Visit, view: View) -> None:
+    visitor = visit(place(view.key))
+    before, key = visitor.numbers(), view.first(read(view.controls, {})[0])
+    for _ in visitor.drag(key, [view.sliders[key].steps // 3]):
+        pass
+    visitor.page.wait_for_url(re.compile(f"[?&]{key}="))
+    visitor.ready()
+    visitor.page.go_back()
+    visitor.shows(key, view.sliders[key].values.index(view.sliders[key].default))
+    visitor.ready()
+    assert json.dumps(visitor.numbers()) == json.dumps(before)
+    assert key not in visitor.query()
+    visitor.quiet()

@@ -1,0 +1,123 @@
+"""Every page as it is first opened: by a cold deep link, on a phone, and what it costs on the wire."""
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pages.table import PAGES, VIEWS
+from pages.ui.controls import read
+from pages.ui.views import View
+from tests.browser.server import Server
+from tests.browser.visitor import Visitor, place
+from tests.browser.wire import Wire
+
+pytestmark = pytest.mark.xdist_group("browser")
+Visit = Callable[..., Visitor]
+
+MOVING = [view for view in VIEWS.values() if view.sliders]
+every_view = pytest.mark.parametrize("view", MOVING, ids=lambda view: view.key)
+WIRE = 400_000  # bytes for one change of one slider: forty laptops share one network
+
+
+def moved(view: View) -> str:
+    return view.first(read(view.controls, {})[0])
+
+
+@every_view
+def test_one_change_of_one_slider_is_light(visit: Visit, view: View) -> None:
+    visitor, key = visit(place(view.key)), moved(view)
+    others = [name for name, slider in view.sliders.items() if slider.shown(read(view.controls, {})[0]) and name != key]
+    wire = Wire(visitor.page)
+    for _ in visitor.drag(key, [view.sliders[key].steps // 4]):
+        assert wire.bytes == 0, "the drag itself asked for something"
+    visitor.page.wait_for_url(lambda url: f"{key}=" in url)
+    visitor.ready()
+    if others:  # the change makes new frames of any other slider, fetched as the hand reaches for it
+        visitor.grab(others[0])
+        visitor.page.mouse.up()
+    visitor.page.wait_for_load_state("networkidle")
+    assert 1_000 < wire.bytes <= WIRE
+
+
+@pytest.fixture(scope="module")
+def cold(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
+    """Opens a path as the first visitor that a fresh server ever has."""
+
+    @contextmanager
+    def opened(where: str) -> Iterator[Visitor]:
+        server = Server(tmp_path_factory.mktemp("cold") / "log").start()
+        visitor = Visitor(browser, server.url)
+        try:
+            yield visitor.open(where)
+            assert "Traceback" not in server.said(), server.said()
+        finally:
+            visitor.close()
+            server.stop()
+
+    return opened
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path or "home")
+def test_a_cold_deep_link_opens_its_page(cold: Callable[[str], Any], page: Any) -> None:
+    view = next(view for view in reversed(page.views) if view.sliders)
+    key = moved(view)
+    slider = view.sliders[key]
+    value = slider.values[1] if slider.values[1] != slider.default else slider.values[2]
+    with cold(place(view.key, **{key: slider.write(value)})) as visitor:
+        visitor.shows(key, slider.values.index(value))
+        for other in PAGES:
+            expect(visitor.page.get_by_role("link", name=other.title, exact=True).first).to_be_visible()
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)
+        assert visitor.query()[key] == slider.write(value)
+        visitor.quiet()
+
+
+@every_view
+def test_a_phone_shows_it_without_scrolling_sideways(visit: Visit, view: View) -> None:
+    visitor = visit(place(view.key), viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    wider = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+    assert visitor.page.evaluate(wider) <= 1
+    assert visitor.page.locator(".stage-plot").bounding_box()["width"] > 300  # type: ignore[index]
+    visitor.quiet()
+
+
+@every_view
+def test_title_question_stage_and_slider_stand_on_a_projector(visit: Visit, view: View) -> None:
+    visitor = visit(place(view.key))
+    for locator in (visitor.page.locator("h1"), visitor.page.locator("h5").first, visitor.page.locator(".stage-plot")):
+        box = locator.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 720
+    assert visitor.at(moved(view))["y"] < 720
+
+
+@every_view
+def test_the_numbers_can_be_taken_away(visit: Visit, view: View) -> None:
+    visitor, key = visit(place(view.key)), moved(view)
+    with visitor.page.expect_download() as coming:
+        visitor.page.locator(".stage-numbers").click()
+    lines = coming.value.path().read_text().splitlines()
+    head = lines[0].split(",")
+    assert len(lines) == 1 + view.sliders[key].steps
+    row = dict(zip(head, map(float, lines[1 + visitor.at(key)["step"]].split(",")), strict=True))
+    for slot, number in visitor.numbers().items():
+        want = row[slot] if math.isfinite(row[slot]) else math.nan
+        assert number == pytest.approx(want, rel=1e-5, abs=1e-7, nan_ok=True), slot
+    visitor.quiet()
+
+
+def test_a_loss_is_found_by_its_nickname(visit: Visit) -> None:
+    visitor = visit("/")
+    visitor.page.get_by_label("Name, nickname or what it is for").fill("jaccard")
+    visitor.page.keyboard.press("Enter")
+    found = visitor.page.locator("[data-testid=stPageLink]").filter(has_text="Jaccard").first
+    found.click()
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Segmentation")
+    visitor.ready()
+    assert "jaccard" in ",".join(visitor.query().values())
+    visitor.quiet()

@@ -1,0 +1,393 @@
+"""The Regression page: every part opens, every control reaches its ends, a drag shows what losscore says."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from scipy.optimize import minimize_scalar
+from streamlit.testing.v1 import AppTest
+
+import losscore
+from losscore.explore.fits import fit_line
+from losscore.explore.noise import sample
+from losscore.figures.film import Film
+from losscore.figures.noise_spread import DRAWS, MEDIAN
+from losscore.scenes.points import diabetes, line_with_outliers, stereo_row
+from pages import regression
+from pages.regression_errors import INFLUENCE, NOISE, ONE_ERROR
+from pages.regression_lines import FITTED, OUTLIERS, SURFACE
+from pages.ui.controls import Choice, Slider, Switch, Values, read
+from pages.ui.lesson import words
+from pages.ui.views import Made, View
+
+VIEWS = {view.key: view for view in regression.VIEWS}
+CHOOSERS = ("losses", "curves", "surface_loss", "estimators", "centres")
+
+
+def settings(view: View, **changes: Any) -> Values:
+    return read(view.controls, {})[0] | changes
+
+
+def film(view: View, **changes: Any) -> Film:
+    """The view's film; a slider named in `changes` may hold a tensor of steps."""
+    return view.film(settings(view, **changes))
+
+
+def sweep(view: View, key: str, **changes: Any) -> Film:
+    return film(view, **changes, **{key: torch.tensor(view.sliders[key].values)})
+
+
+def near(shown: np.ndarray | float, want: Any, digits: float = 1e-4) -> None:
+    np.testing.assert_allclose(shown, np.asarray(want), rtol=digits, atol=1e-6)
+
+
+def shown_with(view: View, key: str) -> Values:
+    """Settings under which the control of that key is shown."""
+    control = next(control for control in view.controls if control.key == key)
+    trials: list[Values] = [settings(view)]
+    for chooser in view.controls:
+        if isinstance(chooser, Choice):
+            for option in chooser.options:
+                trials.append(settings(view, **{chooser.key: [option] if chooser.several else option}))
+    return next(values for values in trials if control.shown(values))
+
+
+def live() -> Iterator[Any]:
+    for view in VIEWS.values():
+        for key in view.sliders:
+            yield pytest.param(view, key, id=f"{view.key}-{key}")
+
+
+def every_control() -> Iterator[Any]:
+    for view in VIEWS.values():
+        for control in view.controls:
+            yield pytest.param(view, control, id=f"{view.key}-{control.key}")
+
+
+class TestEveryControl:
+    @pytest.mark.parametrize(("view", "key"), list(live()))
+    def test_a_drag_shows_what_each_step_is_alone(self, view: View, key: str) -> None:
+        values = shown_with(view, key)
+        steps = view.sliders[key].values
+        moving = view.film(values | {key: torch.tensor(steps)})
+        assert moving.steps == len(steps)
+        for step in (0, len(steps) // 3, len(steps) - 1):
+            alone = view.film(values | {key: steps[step]})
+            assert set(alone.slots) == set(moving.slots)
+            for slot, number in alone.slots.items():
+                near(moving.slots[slot][step], number[0])
+
+    @pytest.mark.parametrize(("view", "control"), list(every_control()))
+    def test_both_ends_draw(self, view: View, control: Slider | Choice | Switch) -> None:
+        values = shown_with(view, control.key)
+        if isinstance(control, Slider):
+            ends: list[Any] = [control.values[0], control.values[-1]]
+        elif isinstance(control, Switch):
+            ends = [False, True]
+        else:
+            options = list(control.options)
+            ends = [[options[0]], options[-control.most :]] if control.several else options
+        for end in ends:
+            drawn = view.film(values | {control.key: end})
+            json.dumps(drawn.frame(0), allow_nan=False)
+            reading = view.reading(values | {control.key: end})
+            assert all(
+                f'data-slot="{slot}"' in reading for slot in drawn.slots if slot.endswith((".loss", ".slope", "w"))
+            )
+
+    @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
+    def test_every_slot_of_the_reading_is_filled(self, view: View) -> None:
+        filled = film(view).slots
+        asked = {piece.split('"')[0] for piece in view.reading(settings(view)).split('data-slot="')[1:]}
+        assert asked
+        assert asked <= set(filled)
+
+    @pytest.mark.parametrize(("view", "key"), [(v, v.first(settings(v))) for v in VIEWS.values()], ids=VIEWS.keys())
+    def test_a_change_of_the_first_slider_is_small_on_the_wire(self, view: View, key: str) -> None:
+        assert len(Made(sweep(view, key)).reel) < 400_000
+
+    @pytest.mark.parametrize("part", regression.PARTS, ids=lambda part: part.key)
+    def test_presets_name_controls_and_values_that_there_are(self, part: Any) -> None:
+        controls = {control.key: control for control in part.view.controls}
+        for name, (changes, shows) in part.presets.items():
+            assert shows.endswith("."), name
+            for key, value in changes.items():
+                assert controls[key].read(controls[key].write(value)) == value, (name, key)
+            json.dumps(film(part.view, **changes).frame(0), allow_nan=False)
+
+    def test_films_of_one_view_have_the_same_markers(self) -> None:
+        """The browser moves the markers that the settled figure has: a film with more of them could not be shown."""
+        for view in VIEWS.values():
+            films = [film(view), *(sweep(view, key) for key in view.sliders if view.sliders[key].shown(settings(view)))]
+            first, *others = [
+                [(t.type, "mode" in t and t.mode, markers(made, i)) for i, t in traces(made)] for made in films
+            ]
+            for other in others:
+                assert other == first, view.key
+
+
+def traces(made: Film) -> list[tuple[int, Any]]:
+    return list(enumerate(made.figure.data))
+
+
+def markers(made: Film, trace: int) -> int:
+    """How many markers of a trace the browser finds in the settled figure."""
+    drawn = made.figure.data[trace]
+    if "mode" not in drawn or "markers" not in drawn.mode:
+        return 0
+    moving = made._arrays.get((trace, "x"))
+    return len(drawn.x) if moving is None else moving.shape[1]
+
+
+class TestOutliers:
+    def test_untouched_it_shows_lesson_2(self) -> None:
+        slots = film(OUTLIERS).slots
+        slopes = {key: float(slots[f"{key}.slope"][0]) for key in ("mse", "huber", "mae", "tukey_biweight")}
+        assert [f"{slopes[key]:.2f}" for key in slopes] == ["2.64", "1.08", "1.00", "1.00"]
+
+    def test_leverage_shows_lesson_3(self) -> None:
+        slots = film(OUTLIERS, **regression.PARTS[0].presets["Leverage"][0]).slots
+        slopes = [f"{slots[f'{key}.slope'][0]:.3f}" for key in ("mse", "mae", "huber")]
+        assert slopes == ["-0.032", "-0.154", "-0.118"]
+        assert abs(slots["tukey_biweight.slope"][0] - 1) < 0.05
+
+    def test_least_squares_follow_the_outlier_as_numpy_says(self) -> None:
+        moving = sweep(OUTLIERS, "y")
+        x = np.arange(10.0)
+        for step in range(0, moving.steps, 5):
+            y = np.append(np.arange(9.0), OUTLIERS.sliders["y"].values[step])
+            near([moving.slots["mse.slope"][step], moving.slots["mse.intercept"][step]], np.polyfit(x, y, 1))
+
+    @pytest.mark.parametrize("key", ["mae", "huber", "tukey_biweight"])
+    @pytest.mark.parametrize("points", ["line", "stereo", "diabetes"])
+    def test_lines_are_the_fits_of_losscore(self, points: str, key: str) -> None:
+        slider, make, at = {
+            "line": ("y", line_with_outliers, 9.0),
+            "stereo": ("disparity", stereo_row, 480.0),
+            "diabetes": ("score", diabetes, 42.0),
+        }[points]
+        moving = sweep(OUTLIERS, slider, points=points, losses=[key], arrows="none")
+        for step in (0, 7, 20):
+            fit = fit_line(losscore.get(key), make(at, OUTLIERS.sliders[slider].values[step], 1))
+            near(moving.slots[f"{key}.slope"][step], fit.slope)
+            near(moving.slots[f"{key}.intercept"][step], fit.intercept)
+
+    def test_distance_is_the_mean_gap_to_the_clean_line(self) -> None:
+        slots = film(OUTLIERS).slots
+        x = np.arange(9.0)
+        gap = np.abs(slots["mse.slope"][0] * x + slots["mse.intercept"][0] - x).mean()
+        near(slots["mse.distance"][0], gap)
+        assert film(OUTLIERS, count=0.0).slots["mse.distance"][0] < 1e-5
+
+    def test_arrows_run_from_the_points_to_the_line(self) -> None:
+        made = film(OUTLIERS, losses=["mse"], y=25.0)
+        arrows = next(x for (t, name), x in made._arrays.items() if name == "y" and x.shape[1] == 70).reshape(10, 7)
+        slope, intercept = (made.slots[f"mse.{name}"][0] for name in ("slope", "intercept"))
+        near(arrows[:, 0], [*range(9), 25.0])
+        near(arrows[:, 1], slope * np.arange(10) + intercept, 1e-3)
+
+
+class TestOneError:
+    def test_the_numbers_are_those_of_the_losses(self) -> None:
+        moving = sweep(ONE_ERROR, "r")
+        r = np.array(ONE_ERROR.sliders["r"].values)
+        near(moving.slots["mse.loss"], r**2)
+        near(moving.slots["mae.slope"], np.sign(r))
+        near(moving.slots["huber.slope"], r.clip(-1, 1))
+        near(moving.slots["cauchy.loss"], np.log1p(r**2 / 2))
+
+    def test_huber_is_not_smooth_l1_as_lesson_4_says(self) -> None:
+        slots = film(ONE_ERROR, **regression.PARTS[1].presets["Huber is not smooth L1"][0]).slots
+        near(slots["huber.loss"], 8.0)
+        near(slots["smooth_l1.loss"], 4.0)
+
+    def test_the_why_holds_the_numbers_of_lessons_1_and_6(self) -> None:
+        why = words("regression/one-error")[1]
+        nine = torch.tensor([1.0] * 9 + [10.0])
+        two = torch.tensor([3.0, 4.0])
+        told = {
+            "MSE 10.9": losscore.get("mse")(nine, torch.zeros(10)),
+            "MAE 1.9": losscore.get("mae")(nine, torch.zeros(10)),
+            "RMSE 3.30": losscore.get("rmse")(nine, torch.zeros(10)),
+            "MSE 12.5": losscore.get("mse")(two, torch.zeros(2)),
+        }
+        for text, number in told.items():
+            digits = len(text.partition(".")[2])
+            assert f"{float(number):.{digits}f}" == text.split()[1]
+            assert text in " ".join(why.split())
+
+    def test_parameters_move_the_curves(self) -> None:
+        moving = sweep(ONE_ERROR, "barron_alpha", curves=["barron"], r=5.0)
+        alpha = np.array(ONE_ERROR.sliders["barron_alpha"].values)
+        for step in (0, 20, len(alpha) - 1):
+            b, square = abs(alpha[step] - 2), 25.0
+            near(moving.slots["barron.loss"][step], b / alpha[step] * ((square / b + 1) ** (alpha[step] / 2) - 1))
+
+    def test_target_counts_where_the_residual_does_not_say_it(self) -> None:
+        moving = sweep(ONE_ERROR, "target", curves=["msle", "mse"], r=1.0)
+        target = np.array(ONE_ERROR.sliders["target"].values)
+        near(moving.slots["msle.loss"], (np.log1p(target + 1) - np.log1p(target)) ** 2)
+        near(moving.slots["mse.loss"], np.ones_like(target))
+
+    def test_no_two_numbers_of_a_formula_stand_side_by_side(self) -> None:
+        for key in losscore.losses("regression"):
+            reading = ONE_ERROR.reading(settings(ONE_ERROR, curves=[key.key]))
+            assert not re.search(r"</mn>(<mn|\s*<mn)", reading), key.key
+
+
+class TestSurface:
+    def path(self, slot: str, **changes: Any) -> np.ndarray:
+        return sweep(SURFACE, "steps", **changes).slots[slot]
+
+    def test_lesson_5_mae_never_settles_and_mse_does(self) -> None:
+        start = {"landscape": "one", "rate": 0.3, "start": 1.0}
+        mae = self.path("b", surface_loss="mae", **start)
+        near(mae[:8], [1.0, 0.7, 0.4, 0.1, -0.2, 0.1, -0.2, 0.1])
+        near(np.abs(mae[-2:]).sum(), 0.3)
+        mse = self.path("b", surface_loss="mse", **start)
+        near(mse[:30], 0.4 ** np.arange(30))
+        assert f"{mse[8]:.4f}" == "0.0007"
+
+    def test_steps_go_down_the_gradient(self) -> None:
+        x, y = np.arange(10.0), np.append(np.arange(9.0), 39.0)
+        w, b = -0.5, 7.0
+        shown = {slot: self.path(slot, rate=0.02) for slot in ("w", "b", "loss", "gradient")}
+        for step in range(40):
+            r = w * x + b - y
+            gradient = np.array([2 * (r * x).mean(), 2 * r.mean()])
+            near([shown[slot][step] for slot in shown], [w, b, (r**2).mean(), np.hypot(*gradient)])
+            w, b = np.array([w, b]) - 0.02 * gradient
+
+    def test_the_minimum_is_the_fit(self) -> None:
+        slots = film(SURFACE).slots
+        w, b = np.polyfit(np.arange(10.0), np.append(np.arange(9.0), 39.0), 1)
+        near([slots["best.w"][0], slots["best.b"][0]], [w, b])
+
+    def test_too_fast_diverges_and_is_told(self) -> None:
+        rates = sweep(SURFACE, "rate", steps=80.0)
+        assert rates.slots["diverged"][0] == 0
+        assert rates.slots["diverged"][-1] == 1
+        assert np.isfinite(rates.slots["loss"]).all()
+
+    @pytest.mark.parametrize("space", ["contours", "3d"])
+    def test_a_path_is_drawn_up_to_the_step_shown(self, space: str) -> None:
+        made = sweep(SURFACE, "steps", space=space)
+        path = next(x for (t, name), x in made._arrays.items() if made.figure.data[t].name == "path" and name == "x")
+        assert path.shape == (81, 81)
+        near(path[12, 12:], np.full(69, made.slots["w"][12]), 1e-3)
+        near(path[12, :13], made.slots["w"][:13], 1e-3)
+
+
+class TestInfluence:
+    def test_five_values_show_lesson_2(self) -> None:
+        slots = film(INFLUENCE, values="five").slots
+        r = np.array([1.0, 2.0, 3.0, 4.0, 100.0])
+        huber = minimize_scalar(lambda m: np.where(abs(r - m) < 1, (r - m) ** 2 / 2, abs(r - m) - 0.5).sum(), (0, 5))
+        near([slots[f"{key}.estimate"][0] for key in ("mse", "mae", "huber")], [22.0, 3.0, huber.x], 1e-3)
+
+    def test_classes_are_those_of_the_theory(self) -> None:
+        slots = film(INFLUENCE).slots
+        kinds = [int(slots[f"{key}.class"][0]) for key in ("mse", "mae", "huber", "cauchy", "tukey_biweight")]
+        assert kinds == [0, 1, 1, 2, 2]
+
+    def test_the_mean_follows_and_breaks_at_once_the_median_at_one_half(self) -> None:
+        near(
+            sweep(INFLUENCE, "outlier_size").slots["mse.estimate"],
+            np.array(INFLUENCE.sliders["outlier_size"].values) / 16,
+        )
+        share = np.array(INFLUENCE.sliders["outlier_share"].values)
+        broken = sweep(INFLUENCE, "outlier_share").slots
+        near(broken["mse.broken"], share / 100 * 20)
+        assert (np.abs(broken["mae.broken"][share < 49]) < 2.5).all()
+        assert (broken["mae.broken"][share > 51] > 15).all()
+
+
+class TestNoise:
+    def test_lesson_36(self) -> None:
+        assert f"{MEDIAN['gaussian']:.3f}" == "0.637"
+        assert MEDIAN["laplace"] == 2.0
+        gaussian, laplace = (film(NOISE, noise=noise).slots["mae.efficiency"][0] for noise in ("gaussian", "laplace"))
+        # A thousand draws tell a ratio of variances to about 6 %; under Laplace noise 101 values fall short.
+        assert gaussian == pytest.approx(2 / np.pi, rel=0.12)
+        assert 1.6 < laplace < 2.1
+
+    @pytest.mark.parametrize("noise", MEDIAN)
+    def test_estimates_are_means_and_medians(self, noise: Any) -> None:
+        moving = sweep(NOISE, "draws", noise=noise, per_sample="31", centres=["mse", "mae"])
+        drawn = sample(noise, 31, DRAWS).numpy()
+        for step, count in enumerate(NOISE.sliders["draws"].values):
+            mean, median = (at(drawn[: int(count)], axis=1).var(ddof=1) for at in (np.mean, np.median))
+            near(moving.slots["mse.variance"][step], 31 * mean)
+            near(moving.slots["mae.efficiency"][step], mean / median)
+
+    @pytest.mark.parametrize("noise", MEDIAN)
+    def test_the_theory_is_that_of_the_noise(self, noise: Any) -> None:
+        drawn = sample(noise, 2000, 1000, seed=1).numpy().ravel()
+        width = 0.05
+        density = (np.abs(drawn) < width).mean() / (2 * width)
+        assert 4 * density**2 * drawn.var() == pytest.approx(MEDIAN[noise], rel=0.12)
+
+
+def _page() -> None:
+    from pages import regression
+
+    regression.draw()
+
+
+def visit(**query: str) -> AppTest:
+    at = AppTest.from_function(_page, default_timeout=60)
+    for key, text in query.items():
+        at.query_params[key] = text
+    return at.run()
+
+
+class TestPage:
+    @pytest.mark.parametrize("part", regression.PARTS, ids=lambda part: part.key)
+    def test_every_part_opens_with_its_question_and_its_lesson(self, part: Any) -> None:
+        at = visit(part=part.key)
+        assert not at.exception
+        said = [text.value for text in at.markdown]
+        assert any(part.question in text for text in said)
+        assert words(part.view.key)[0] in said
+        assert not at.caption or all("default" not in caption.value for caption in at.caption)
+
+    @pytest.mark.parametrize("end", [0, -1])
+    @pytest.mark.parametrize("part", regression.PARTS, ids=lambda part: part.key)
+    def test_a_link_with_everything_at_one_end(self, part: Any, end: int) -> None:
+        query = {"part": part.key}
+        for control in part.view.controls:
+            if isinstance(control, Slider):
+                query[control.key] = control.write(control.values[end])
+            elif isinstance(control, Choice) and control.key not in CHOOSERS:
+                query[control.key] = list(control.options)[end]
+        at = visit(**query)
+        assert not at.exception
+        assert not any("could not be read" in caption.value for caption in at.caption)
+
+    @pytest.mark.parametrize("part", regression.PARTS, ids=lambda part: part.key)
+    @pytest.mark.parametrize("text", ["no_such_loss", "nan", "1e308", "-inf", "", "x" * 10_000])
+    def test_a_hostile_link_opens_at_the_defaults_and_says_so(self, part: Any, text: str) -> None:
+        numbers = {control.key for control in part.view.controls if isinstance(control, Slider)}
+        chooser = next(control.key for control in part.view.controls if control.key in CHOOSERS)
+        first = part.view.first(settings(part.view))
+        assert first in numbers
+        at = visit(part=part.key, **{first: text, chooser: text})
+        assert not at.exception
+        assert at.session_state[first] == part.view.sliders[first].default
+        assert [caption.value for caption in at.caption if "could not be read whole" in caption.value]
+
+    def test_an_unknown_part_opens_the_first(self) -> None:
+        at = visit(part="nowhere")
+        assert not at.exception
+        assert any("not here" in caption.value for caption in at.caption)
+
+    def test_every_loss_of_the_family_can_be_chosen(self) -> None:
+        family = {loss.key for loss in losscore.losses("regression")}
+        curves = next(control for control in ONE_ERROR.controls if control.key == "curves")
+        assert isinstance(curves, Choice)
+        assert set(curves.options) == family
+        assert set(FITTED) == {key for key in family if losscore.get(key).of_residual}
