@@ -28,7 +28,7 @@ PARTS = [
                 "Real and noisy: without a gross error the losses differ little.",
             ),
             "Quantiles": (
-                {"points": "diabetes", "count": 0, "losses": ["pinball", "mae"], "arrows": "none"},
+                {"points": "diabetes", "count": 0, "losses": ["pinball", "mae"], "pinball_tau": 0.9, "arrows": "none"},
                 "Pinball at 0.9 leaves nine patients in ten below its line.",
             ),
         },
@@ -45,7 +45,7 @@ PARTS = [
                 "Move alpha: 2 is half the square, 1 Charbonnier, 0 Cauchy, below it far errors fall silent.",
             ),
             "A tube and a tilt": (
-                {"curves": ["epsilon_insensitive", "pinball"], "epsilon_insensitive_eps": 1.0},
+                {"curves": ["epsilon_insensitive", "pinball"], "epsilon_insensitive_eps": 1.0, "pinball_tau": 0.8},
                 "Errors that are free, and errors that cost more on one side.",
             ),
             "Ratios": (

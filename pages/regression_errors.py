@@ -38,7 +38,9 @@ def _with_numbers(key: str) -> str:
         return reading.formula(loss.latex)
     names = ["r", "p", "y", *(name for name, value in loss.defaults.items() if isinstance(value, float))]
     written = loss.latex_with(**{name: rf"\text{{@{name}}}" for name in names}) + r" = \text{@value}"
-    written = re.sub(r"(?<=[\d}]) (?=\\text\{@)", r" \\cdot ", written)  # two numbers side by side would read as one
+    written = re.sub(
+        r"(?<=[\d})])(?<!\{cases\}) (?=\\text\{@)", r" \\cdot ", written
+    )  # two numbers side by side would read as one
     slots = [(name, name if name in ("r", "p", "y") else f"{key}.{name}") for name in names]
     return reading.formula(written, (*slots, ("value", f"{key}.loss")))
 

@@ -82,7 +82,7 @@ def _surface_film(values: Values) -> Film:
 def _surface_reading(values: Values) -> str:
     told = ("w", "b", "loss", "gradient", "diverged")
     now = [f"after {reading.slot('step')} steps", *(reading.slot(name) for name in told)]
-    best = ["minimum", *(reading.slot(f"best.{name}") for name in ("w", "b", "loss")), "0", ""]
+    best = ["minimum", *(reading.slot(f"best.{name}") for name in ("w", "b", "loss")), "", ""]
     table = reading.table(["", "slope w", "intercept b", "loss", "length of the gradient", "diverged"], [now, best])
     return table + reading.formula(losscore.get(values["surface_loss"]).latex)
 

@@ -324,3 +324,24 @@ def test_curves_of_a_swept_parameter():
     assert value.shape == (2, 7)
     with pytest.raises(TypeError, match="gaussian_nll: also takes var"):
         residual_curve(losscore.get("gaussian_nll"), r)
+
+
+@pytest.mark.parametrize("key", ["mse", "mae", "huber", "tukey_biweight"])
+@pytest.mark.parametrize("x", [[4.0], [4.0, 4.0, 4.0]])
+def test_points_over_one_x_get_a_line_without_slope(key: str, x: list[float]) -> None:
+    y = torch.tensor([2.0, 3.0, 3.5][: len(x)], dtype=torch.float64)
+    points = Points(torch.tensor(x, dtype=y.dtype), y, torch.ones_like(y), torch.zeros(len(x), dtype=bool), "", "", "")
+    fit, constant = fit_line(losscore.get(key), points), fit_constant(losscore.get(key), points)
+    assert fit.slope.item() == 0
+    assert fit.intercept.item() == pytest.approx(constant.intercept.item(), abs=1e-6)
+
+
+def test_one_upright_batch_among_others_leaves_them_alone() -> None:
+    x = torch.tensor([[4.0, 4.0, 4.0, 4.0], [0.0, 1.0, 2.0, 3.0]], dtype=torch.float64)
+    y = torch.tensor([1.0, 2.0, 2.5, 9.0], dtype=torch.float64).expand(2, -1)
+    both = Points(x, y, torch.ones_like(y), torch.zeros(4, dtype=torch.bool), "", "", "")
+    other = Points(x[1], y[1], torch.ones(4).double(), torch.zeros(4, dtype=torch.bool), "", "", "")
+    for key in ("mse", "mae", "huber"):
+        fit, alone = fit_line(losscore.get(key), both), fit_line(losscore.get(key), other)
+        assert fit.slope.tolist() == pytest.approx([0.0, alone.slope.item()])
+        assert fit.intercept[1].item() == pytest.approx(alone.intercept.item())

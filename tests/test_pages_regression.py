@@ -233,10 +233,11 @@ class TestOneError:
         near(moving.slots["msle.loss"], (np.log1p(target + 1) - np.log1p(target)) ** 2)
         near(moving.slots["mse.loss"], np.ones_like(target))
 
-    def test_no_two_numbers_of_a_formula_stand_side_by_side(self) -> None:
-        for key in losscore.losses("regression"):
-            reading = ONE_ERROR.reading(settings(ONE_ERROR, curves=[key.key]))
-            assert not re.search(r"</mn>(<mn|\s*<mn)", reading), key.key
+    def test_numbers_of_a_product_have_a_dot_between_them_and_no_other(self) -> None:
+        for loss in losscore.losses("regression"):
+            reading = ONE_ERROR.reading(settings(ONE_ERROR, curves=[loss.key]))
+            assert not re.search(r"</mn>\s*<mn", reading), loss.key
+            assert not re.search(r"<(mrow|mtd[^>]*)><mo[^>]*>&#x000B7;", reading), loss.key
 
 
 class TestSurface:

@@ -43,11 +43,20 @@ def fit_line(loss: Loss, points: Points, **params: Any) -> Fit:
     x, y, weight, flat, batch = _flattened(loss, points, params)
     middle = (x * weight).sum(-1, keepdim=True)
     width = ((x - middle).square() * weight).sum(-1, keepdim=True).sqrt()
-    width = width.where(width > 1e-9 * middle.abs(), 1.0)
+    upright = (width <= 1e-9 * middle.abs().clamp(min=1e-300))[:, 0]  # all points over one x: no slope to be found
+    if upright.all():
+        return fit_constant(loss, points, **params)
+    width = width.where(~upright[:, None], 1.0)
     theta, value = _minimise(loss, flat, torch.stack([(x - middle) / width, torch.ones_like(x)], dim=-1), y, weight)
     slope = theta[:, :1] / width
     intercept = theta[:, 1:] - slope * middle
-    return Fit(*(t.to(points.y.dtype).reshape(batch) for t in (slope, intercept, value)))
+    fit = Fit(*(t.to(points.y.dtype).reshape(batch) for t in (slope, intercept, value)))
+    if not upright.any():
+        return fit
+    level, here = fit_constant(loss, points, **params), upright.reshape(batch)
+    return Fit(
+        fit.slope.where(~here, 0.0), fit.intercept.where(~here, level.intercept), fit.value.where(~here, level.value)
+    )
 
 
 def fit_constant(loss: Loss, points: Points, **params: Any) -> Fit:

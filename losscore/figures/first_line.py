@@ -9,12 +9,14 @@ from torch import Tensor
 import losscore
 from losscore.explore.surfaces import gradient_field, line_surface
 from losscore.figures import theme
+from losscore.figures.arrows import residual_arrows
 from losscore.figures.film import Film
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.scenes.points import Points, line_with_outliers
 
 _SPAN = (-0.5, 4.0)  # slopes drawn on the loss's axis
+_X, _Y = (-0.6, 9.8), (-6.0, 30.0)
 
 
 def first_line(key: str, slope: Tensor | float) -> Film:
@@ -68,17 +70,11 @@ def _at(loss: Any, points: Points, slopes: Tensor, level: Tensor) -> tuple[Tenso
 
 
 def _line(panels: Panels, film: Film, points: Points, slopes: Tensor, fitted: Tensor) -> None:
-    """Points, errors as segments with a head, and the line."""
-    gap = torch.full_like(fitted, torch.nan)
-    across = points.x.expand_as(fitted)
-    errors = panels.add(
-        go.Scatter(x=[0], y=[0], mode="lines", line={"color": theme.PREDICTION, "width": 1.5}, name="errors")
-    )
-    film.move(
-        errors,
-        x=torch.stack([across, across, gap], -1).flatten(1),
-        y=torch.stack([points.y.expand_as(fitted), fitted, gap], -1).flatten(1),
-    )
+    """Points, errors as arrows, and the line."""
+    thin = {"color": theme.PREDICTION, "width": 1.5}
+    errors = panels.add(go.Scatter(x=[0], y=[0], mode="lines", line=thin, name="errors"))
+    x, y = residual_arrows(points.x, points.y, fitted, _X[1] - _X[0], _Y[1] - _Y[0])
+    film.move(errors, x=x, y=y)
     line = panels.add(go.Scatter(x=[0], y=[0], mode="lines", line={"color": theme.PREDICTION, "width": 3}, name="line"))
     ends = torch.tensor([-1.0, 11.0])
     film.move(line, x=ends, y=slopes[:, None] * ends)
@@ -89,4 +85,4 @@ def _line(panels: Panels, film: Film, points: Points, slopes: Tensor, fitted: Te
             marker={"color": theme.TRUTH, "size": 9, "symbol": symbols},
         )
     )  # fmt: skip
-    panels.axes(0, {"title": {"text": "x"}, "range": [-0.6, 9.8]}, {"title": {"text": "y"}, "range": [-6, 30]})
+    panels.axes(0, {"title": {"text": "x"}, "range": list(_X)}, {"title": {"text": "y"}, "range": list(_Y)})

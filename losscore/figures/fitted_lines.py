@@ -12,6 +12,7 @@ from torch.nn.functional import pad
 import losscore
 from losscore.explore.fits import Fit, fit_line, fit_lines
 from losscore.figures import theme
+from losscore.figures.arrows import residual_arrows
 from losscore.figures.film import Film
 from losscore.figures.labels import label
 from losscore.figures.numbers import short
@@ -106,17 +107,11 @@ def _clean(own: Points) -> Points:
 
 
 def _arrows(panels: Panels, film: Film, points: Points, fitted: Tensor, ground: _Ground, ink: str) -> None:
-    """An arrow from every point that is there to the line; its head is drawn by strokes, which can turn around."""
-    across, target = points.x.expand_as(fitted), points.y.expand_as(fitted)
-    there = points.weight.expand_as(fitted) > 0
-    rise = fitted - target
-    wide = 0.006 * (ground.x_range[1] - ground.x_range[0])
-    tall = rise.sign() * (rise.abs() / 2).clamp(max=0.025 * (ground.y_range[1] - ground.y_range[0]))
-    gap = torch.full_like(fitted, torch.nan)
-    x = torch.stack([across, across, gap, across - wide, across, across + wide, gap], -1)
-    y = torch.stack([target, fitted, gap, fitted - tall, fitted, fitted - tall, gap], -1)
+    """An arrow from every point that is there to the line."""
+    (left, right), (low, high) = ground.x_range, ground.y_range
+    x, y = residual_arrows(points.x, points.y, fitted, right - left, high - low, points.weight > 0)
     trace = panels.add(_line([0], [0], line={"color": ink, "width": 1.4}, opacity=0.8, showlegend=False))
-    film.move(trace, x=x.flatten(-2), y=y.where(there[..., None], torch.nan).flatten(-2))
+    film.move(trace, x=x, y=y)
 
 
 def _markers(panels: Panels, film: Film, own: Points, points: Points) -> None:

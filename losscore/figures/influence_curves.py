@@ -58,10 +58,13 @@ def influence_curves(
         for slot, value in ((f"{key}.estimate", now[: len(sizes)]), (f"{key}.broken", there)):
             film.say(slot, value, text=lambda v: short(0.0 if abs(v) < 1e-9 else v))
         film.say(f"{key}.class", float(_CLASSES.index(kinds[key])), text=lambda v: _CLASSES[int(v)])
-    place = {"title": {"text": "outlier's size" if data == "fifteen" else "the last value"}, "range": [low, high]}
+    place = {
+        "title": {"text": "outlier's size" if data == "fifteen" else "the last value"},
+        "range": [low, 1.03 * high],
+    }
     panels.axes(0, place, {"title": {"text": "estimate"}, "range": list(heights)})
     panels.axes(
-        1, {"title": {"text": "share of outliers (%)"}, "range": [0, 60]},
+        1, {"title": {"text": "share of outliers (%)"}, "range": [0, 62]},
         {"title": {"text": "estimate"}, "range": [-0.1 * FAR, 1.1 * FAR]},
     )  # fmt: skip
     first = losses[keys[0]][0]

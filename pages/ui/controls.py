@@ -49,8 +49,8 @@ class Slider:
         # Round numbers, and last the default, are met exactly: a lesson says "delta 2", not "delta 2.04".
         rounds = (float(f"{digit}e{power}") for power in range(-6, 7) for digit in (1, 2, 3, 5))
         for exact in (*(number for number in rounds if self.low < number < self.high), self.default):
-            nearest = min(range(self.steps), key=lambda i: abs(math.log(grid[i] / exact)))
-            grid[nearest] = float(exact)
+            inner = range(self.steps) if exact == self.default else range(1, last)  # the ends stay what they are
+            grid[min(inner, key=lambda i: abs(math.log(grid[i] / exact)))] = float(exact)
         return tuple(grid)
 
     def read(self, text: str) -> float:

@@ -28,7 +28,8 @@ def run(page: str, title: str, parts: list[Part]) -> None:
     """Draw a page of parts; the address says which one and how it is set."""
     st.title(title)
     chosen = Choice(f"{page}_part", "What to look at", {part.key: part.title for part in parts}, parts[0].key)
-    if not (address.same(page) or address.moved((chosen,))) and (len(st.query_params) or chosen.key not in st.session_state):
+    known = address.same(page) or address.moved((chosen,))
+    if not known and (len(st.query_params) or chosen.key not in st.session_state):
         asked = st.query_params.get("part", parts[0].key)
         st.session_state[chosen.key] = asked if asked in chosen.options else parts[0].key
         if asked not in chosen.options:
