@@ -17,10 +17,10 @@ run: .venv/.run-stamp
 	@exec $(PY) -m streamlit run app.py
 
 test: .venv/.dev-stamp chromium lint
-	@$(PY) -m pytest -n 2
+	@$(PY) -m pytest -n 2 --dist loadgroup
 
 check: .venv/.dev-stamp lint
-	@$(PY) -m pytest -n 2 --ignore tests/browser
+	@$(PY) -m pytest -n 2 --dist loadgroup --ignore tests/browser
 
 bench: .venv/.dev-stamp
 	@$(PY) benchmarks/run.py

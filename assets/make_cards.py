@@ -1,6 +1,6 @@
 """Photographs the first figure of every page for the home page's cards, and the README's picture.
 
-Run by hand while the app runs: python assets/make_cards.py http://localhost:8501
+Run by hand while the app runs: PYTHONPATH=. python assets/make_cards.py http://localhost:8501
 """
 
 import io
