@@ -23,10 +23,11 @@ _WATCH = """key => {
   window.watched = { passed: 0, painted: 0 };
   new MutationObserver(changes => watched.passed += changes.filter(c => c.target === input).length)
     .observe(document.body, { subtree: true, attributes: true, attributeFilter: ['value'] });
-  let last = print();
+  let last = print(), credited = 0;
   const look = () => {
     const now = print();
-    if (now !== last) watched.painted++;
+    // Steps that were passed between two frames of the screen count as one that was painted.
+    if (now !== last && watched.passed > credited) { watched.painted++; credited = watched.passed; }
     last = now;
     requestAnimationFrame(look);
   };
@@ -52,7 +53,7 @@ def _drags(browser: Browser, base: str, path: str, key: str, *, live: bool) -> t
         visitor.open(path)
     else:
         visitor.page.goto(base + path)
-        visitor.page.wait_for_selector(".js-plotly-plot .scatterlayer path")
+        visitor.page.wait_for_selector(".js-plotly-plot .scatterlayer path", state="attached")
         visitor.page.wait_for_timeout(1500)
     session = visitor.context.new_cdp_session(visitor.page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
@@ -70,11 +71,11 @@ def _drags(browser: Browser, base: str, path: str, key: str, *, live: bool) -> t
         seen = visitor.page.evaluate("() => watched")
         spent = (_busy(session) - before) * 1000
         visitor.page.mouse.up()
-        shares.append(min(1.0, seen["painted"] / seen["passed"]))
+        shares.append(seen["painted"] / seen["passed"])
         costs.append(spent / max(1, seen["painted"]))
         visitor.page.wait_for_timeout(1500)
         visitor.page.reload()
-        visitor.page.wait_for_selector(".js-plotly-plot .scatterlayer path")
+        visitor.page.wait_for_selector(".js-plotly-plot .scatterlayer path", state="attached")
         visitor.page.wait_for_timeout(1500)
     visitor.close()
     return shares, costs

@@ -66,7 +66,7 @@ def releases(browser: Browser, plain: str, app: str, pages: dict[str, tuple[str,
 def _plain_rerun(browser: Browser, base: str) -> list[float]:
     visitor = Visitor(browser, base)
     visitor.page.goto(base)
-    visitor.page.wait_for_selector(".stPlotlyChart .scatterlayer path")
+    visitor.page.wait_for_selector(".stPlotlyChart .scatterlayer path", state="attached")
     visitor.page.wait_for_timeout(2000)
     took = [_let_go(visitor, PLAIN_KEY, turn, _PLAIN_STATE) for turn in range(REPEATS)]
     visitor.close()

@@ -15,7 +15,7 @@ def rows(browser: Browser, base: str, pages: dict[str, tuple[str, str]]) -> Iter
         visitor = Visitor(browser, base).open(path)
         others = [other for other in visitor.open_sliders() if other != key]
         wire = Wire(visitor.page)
-        for _ in visitor.drag(key, [visitor.at(key)["last"] // 4]):
+        for _ in visitor.drag(key, [visitor.at(key)["step"] // 2]):
             pass
         visitor.page.wait_for_url(lambda url, key=key: f"{key}=" in url)
         visitor.ready()

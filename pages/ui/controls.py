@@ -45,12 +45,17 @@ class Slider:
         if not self.log:
             return tuple(round(self.low + (self.high - self.low) * i / last, 6) + 0.0 for i in range(self.steps))
         ratio = math.log(self.high / self.low)
+
+        def place(number: float) -> float:
+            return math.log(number / self.low) / ratio * last
+
         grid = [float(f"{self.low * math.exp(ratio * i / last):.3g}") for i in range(self.steps)]
-        # Round numbers, and last the default, are met exactly: a lesson says "delta 2", not "delta 2.04".
-        rounds = (float(f"{digit}e{power}") for power in range(-6, 7) for digit in (1, 2, 3, 5))
-        for exact in (*(number for number in rounds if self.low < number < self.high), self.default):
-            inner = range(self.steps) if exact == self.default else range(1, last)  # the ends stay what they are
-            grid[min(inner, key=lambda i: abs(math.log(grid[i] / exact)))] = float(exact)
+        # Round numbers, and above all the default, are met exactly: a lesson says "delta 2", not "delta 2.04".
+        rounds = [float(f"{digit}e{power}") for power in range(-6, 7) for digit in (1, 2, 3, 5)]
+        inside = sorted((n for n in rounds if self.low < n < self.high), key=lambda n: -abs(place(n) - round(place(n))))
+        for number in inside:  # the nearest to a step comes last and stays; the ends stay what they are
+            grid[min(max(round(place(number)), 1), last - 1)] = number
+        grid[min(max(round(place(self.default)), 0), last)] = float(self.default)
         return tuple(grid)
 
     def read(self, text: str) -> float:

@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 
 import losscore
 from losscore.figures.theme import TEMPLATES
+from losscore.scenes.edits import EDITS, predict
+from losscore.scenes.pictures import scene
 from pages.table import PAGES, VIEWS
 from pages.ui.controls import Values, read
 from pages.ui.views import View
@@ -158,6 +160,31 @@ class TestTheNumbersAreTheCore:
             assert (point["x"], point["y"]) == (
                 pytest.approx([slope.item()], rel=1e-4, abs=1e-6), pytest.approx([loss.item()], rel=1e-4),
             )  # fmt: skip
+
+    def test_one_error(self, visit: Visit) -> None:
+        visitor = visit(place("regression/one-error"))
+        drawn = [slot.removesuffix(".loss") for slot in visitor.numbers() if slot.endswith(".loss")]
+        losses = [loss for loss in map(losscore.get, drawn) if loss.of_residual]
+        assert losses
+        for _ in visitor.drag("r", [11, 47, 70, 98]):
+            numbers = visitor.numbers()
+            r = torch.tensor(numbers["r"], dtype=torch.float64)
+            points = [(trace["x"][0], trace["y"][0]) for trace in visitor.traces() if trace["mode"] == "markers"]
+            for loss in losses:
+                want = loss(r, torch.zeros_like(r)).item()
+                assert numbers[f"{loss.key}.loss"] == pytest.approx(want, rel=1e-4, abs=1e-6)
+                assert any(point == pytest.approx((r.item(), want), rel=1e-4, abs=1e-6) for point in points)
+
+    def test_overlap(self, visit: Visit) -> None:
+        visitor = visit(place("segmentation/overlap"))
+        settings = {key: value for key, value in defaults(VIEWS["segmentation/overlap"]).items() if key in EDITS}
+        truth = scene("coins").truth
+        for step in visitor.drag("shift_x", [3, 15, 33]):
+            predicted = predict(truth, **settings | {"shift_x": float(step - 20)}).probability
+            numbers = visitor.numbers()
+            for key in ("dice", "jaccard"):
+                want = losscore.get(key)(predicted, truth).item()
+                assert numbers[f"overlap.{key}"] == pytest.approx(want, rel=1e-4, abs=1e-6)
 
 
 class TestForEverybody:

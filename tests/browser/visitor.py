@@ -151,6 +151,14 @@ class Visitor:
         """x, y of the thumb, left and width of the track in px; step and last step."""
         return dict(self.slider(key).evaluate(_PLACE))
 
+    def at_rest(self, key: str) -> dict[str, Any]:
+        """`at`, once the slider stands still: what is folded away opens slowly."""
+        before: dict[str, Any] = {}
+        while (now := self.at(key)) != before:
+            before = now
+            self.page.wait_for_timeout(150)
+        return now
+
     def shows(self, key: str, step: int) -> None:
         """Until the stage shows this step of this slider."""
         expect(self.stage).to_have_attribute("data-step", f"{key}={step}")
@@ -158,7 +166,7 @@ class Visitor:
     def grab(self, key: str) -> None:
         """Put the pointer on the thumb, wait for its frames, and press."""
         self.slider(key).scroll_into_view_if_needed()
-        thumb = self.at(key)
+        thumb = self.at_rest(key)
         self.page.mouse.move(thumb["x"], thumb["y"])
         expect(self.stage).to_have_attribute("data-ready", key)
         self.page.mouse.down()
