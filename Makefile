@@ -1,7 +1,7 @@
 # make run    start the app, in a virtual environment of its own; it prints its address
 # make test   everything: ruff, mypy and all tests, those in a browser too
 # make check  ruff, mypy and the tests that need no browser
-# make bench  how long the core takes
+# make bench  how fast it is, as ratios in one run
 # make clean  remove what the others made
 
 PYTHON ?= python3
@@ -23,7 +23,7 @@ check: .venv/.dev-stamp lint
 	@$(PY) -m pytest -n 2 --dist loadgroup --ignore tests/browser
 
 bench: .venv/.dev-stamp
-	@$(PY) benchmarks/run.py
+	@$(PY) -m benchmarks.run
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
