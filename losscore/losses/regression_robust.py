@@ -3,7 +3,7 @@
 Two scales are in use. Here the names without `_classic` have Barron's: curvature 1/c^2 at 0 and a value without units.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 from torch import Tensor
@@ -55,17 +55,30 @@ def barron(
 ) -> Tensor:
     """2: half the square; 1: Charbonnier; 0: Cauchy; -2: Geman-McClure; -inf: Welsch. Convex from alpha = 1 on."""
     square = ((pred - target) / c).square()
-    shape = torch.as_tensor(alpha, dtype=square.dtype, device=square.device)
     # Nearer to a limit than this the limit itself is exact to the last digit, and dividing by alpha is not.
     tiny = torch.finfo(square.dtype).eps ** 2
+    sweep: Any = alpha
+    if not isinstance(sweep, Tensor):  # one number: only its own form is evaluated
+        if abs(alpha) < tiny:
+            return torch.log1p(square / 2)
+        if alpha == 2:
+            return square / 2
+        return -_expm1(-square / 2) if alpha < -1 / tiny else _barron_general(square, float(alpha))
+    shape = sweep.to(square)
     cauchy_limit, square_limit, welsch_limit = shape.abs() < tiny, shape == 2, shape < -1 / tiny
     # The general form gets a harmless alpha where a limit is taken: NaN gradients pass through torch.where.
-    a = shape.masked_fill(cauchy_limit | square_limit | welsch_limit, 1.0)
-    b = (a - 2).abs()
-    value = b / a * _expm1(a / 2 * torch.log1p(square / b))
+    value = _barron_general(square, shape.masked_fill(cauchy_limit | square_limit | welsch_limit, 1.0))
     value = torch.where(cauchy_limit, torch.log1p(square / 2), value)
     value = torch.where(square_limit, square / 2, value)
     return torch.where(welsch_limit, -_expm1(-square / 2), value)
+
+
+def _barron_general(square: Tensor, alpha: Any) -> Tensor:
+    """Barron's form away from its limits."""
+    b = abs(alpha - 2)
+    power = alpha / 2 * torch.log1p(square / b)
+    rising = not isinstance(alpha, Tensor) and alpha > 0
+    return b / alpha * (torch.expm1(power) if rising else _expm1(power))
 
 
 @loss(
