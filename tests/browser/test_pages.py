@@ -20,6 +20,7 @@ Visit = Callable[..., Visitor]
 
 MOVING = [view for view in VIEWS.values() if view.sliders]
 every_view = pytest.mark.parametrize("view", MOVING, ids=lambda view: view.key)
+every_page = pytest.mark.parametrize("view", [page.views[0] for page in PAGES], ids=lambda view: view.key)
 WIRE = 400_000  # bytes for one change of one slider: forty laptops share one network
 
 
@@ -86,7 +87,7 @@ def test_a_phone_shows_it_without_scrolling_sideways(visit: Visit, view: View) -
     visitor.quiet()
 
 
-@every_view
+@every_page
 def test_title_question_stage_and_slider_stand_on_a_projector(visit: Visit, view: View) -> None:
     visitor = visit(place(view.key))
     for locator in (visitor.page.locator("h1"), visitor.page.locator("h5").first, visitor.page.locator(".stage-plot")):
@@ -97,7 +98,7 @@ def test_title_question_stage_and_slider_stand_on_a_projector(visit: Visit, view
     assert visitor.at(moved(view))["y"] < 720
 
 
-@every_view
+@every_page
 def test_the_numbers_can_be_taken_away(visit: Visit, view: View) -> None:
     visitor, key = visit(place(view.key)), moved(view)
     with visitor.page.expect_download() as coming:

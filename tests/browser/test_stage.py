@@ -82,7 +82,7 @@ class TestUnderTheThumb:
             same_numbers(visitor.numbers(), alone(view, key, further))
         visitor.quiet()
 
-    @every_view
+    @every_page
     def test_keys_show_each_step(self, visit: Visit, view: View) -> None:
         visitor, key = visit(place(view.key)), first(view)
         _reach(visitor, {k for k, s in view.sliders.items() if s.shown(defaults(view)) and not s.more})
@@ -98,7 +98,7 @@ class TestUnderTheThumb:
         same_numbers(visitor.numbers(), alone(view, key, last))
         visitor.quiet()
 
-    @every_view
+    @every_page
     def test_sliders_of_one_stage_hold_together(self, visit: Visit, view: View) -> None:
         """Each further slider starts from where the others were left."""
         visitor, left = visit(place(view.key)), {}
@@ -188,7 +188,7 @@ class TestTheNumbersAreTheCore:
 
 
 class TestForEverybody:
-    @every_view
+    @every_page
     def test_a_screen_reader_hears_value_and_loss(self, visit: Visit, view: View) -> None:
         visitor, key = visit(place(view.key)), first(view)
         slider, native = view.sliders[key], visitor.slider(first(view))
