@@ -69,9 +69,6 @@ class Slider:
     def write(self, value: float) -> str:
         return f"{value:.6g}"
 
-    def text(self, value: float) -> str:
-        return f"{value:g}{' ' + self.unit if self.unit else ''}"
-
 
 @dataclass(frozen=True)
 class Choice:
