@@ -6,6 +6,7 @@ import gzip
 import json
 import math
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -262,7 +263,9 @@ def ask(path: str, **query: str) -> tuple[int, dict[str, str], bytes]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(SERVED(scope, receive, send))
+    # In a thread of its own: where a browser's tests ran before, this one has a running event loop.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(lambda: asyncio.run(SERVED(scope, receive, send))).result()
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     body = b"".join(message.get("body", b"") for message in sent[1:])
     return sent[0]["status"], headers, gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
