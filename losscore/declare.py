@@ -25,12 +25,16 @@ def loss(
     aliases: tuple[str, ...] = (),
     variant_of: str | None = None,
     trap: str = "",
+    infinite: str = "",
+    torch_call: str = "",
     differentiable: bool = True,
 ) -> Callable[[Callable[..., Tensor]], Loss]:
     """Declare a loss: the decorated function's name is its key, its signature its inputs and parameters.
 
     Positional arguments are inputs, annotated with a kind of `losscore.inputs`; keyword-only arguments are parameters,
     annotated with `Param`, `Choice` or `Vector`, each with a default. The function returns the loss of each sample.
+    `torch_call`: the mean of the loss as one call of torch that gives the same number, where torch has it, such as
+    "F.huber_loss(pred, target, delta={delta})". `infinite`: where and why the value is infinite, if it is somewhere.
     Give `formula` (SymPy text) for a loss of a scalar, where r is pred - target, or `latex` for a loss of a tensor.
     """
     if (formula is None) == (latex is None):
@@ -67,6 +71,8 @@ def loss(
             aliases=aliases,
             variant_of=variant_of,
             trap=trap,
+            infinite=infinite,
+            torch_call=torch_call,
             differentiable=differentiable,
         )
         object.__setattr__(record, "__doc__", function.__doc__)

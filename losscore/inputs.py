@@ -13,9 +13,14 @@ class Input:
 
     kind: what the numbers mean, in words a message can use ("probability map").
     dims: names of the trailing dimensions that make up ONE sample; every dimension before them is a batch dimension.
-          Equal names must have equal sizes across the inputs of a loss.
+          Equal names must have equal sizes across the inputs of a loss; a name that is a number is that size.
     low, high: the closed interval of accepted values; `open_low` excludes `low` itself.
+    only: the values accepted where they are just a few, such as (-1, 1).
     integer: class labels (an integer dtype) instead of floating point.
+    labels_of: for labels, the dimension that they count along: below its size.
+    corners: the last dimension is x1, y1, x2, y2 with x1 <= x2 and y1 <= y2.
+    simplex: ordinary values are shares that sum to one over the last dimension (any others are taken as they are).
+    least: the smallest size of each of `dims` that the loss can work on.
     typical: where a test or a page draws ordinary values from.
     free_if: the switch (a parameter of the loss) under which every value is accepted, as a logarithm would be.
     """
@@ -25,7 +30,12 @@ class Input:
     low: float = -math.inf
     high: float = math.inf
     open_low: bool = False
+    only: tuple[float, ...] = ()
     integer: bool = False
+    labels_of: str | None = None
+    corners: bool = False
+    simplex: bool = False
+    least: int = 1
     typical: tuple[float, float] = (-3.0, 3.0)
     free_if: str | None = None
 
@@ -51,4 +61,18 @@ ProbabilityMap = Annotated[Tensor, Input("probability map", dims=("H", "W"), low
 LogitMap = Annotated[Tensor, Input("logit map", dims=("H", "W"), typical=(-4.0, 4.0))]
 Mask = Annotated[Tensor, Input("mask", dims=("H", "W"), low=0.0, high=1.0, typical=(0.0, 1.0))]
 ClassLogitMap = Annotated[Tensor, Input("class logit map", dims=("C", "H", "W"), typical=(-4.0, 4.0))]
-LabelMap = Annotated[Tensor, Input("label map", dims=("H", "W"), low=0, integer=True)]
+LabelMap = Annotated[Tensor, Input("label map", dims=("H", "W"), low=0, integer=True, labels_of="C")]
+
+# Binary decisions, one number a sample.
+Logit = Annotated[Tensor, Input("logit", typical=(-4.0, 4.0))]
+Probability = Annotated[Tensor, Input("probability", low=0.0, high=1.0, typical=(0.0, 1.0))]
+BinaryTarget = Annotated[Tensor, Input("binary target", low=0.0, high=1.0, typical=(0.0, 1.0))]
+Score = Annotated[Tensor, Input("score", typical=(-4.0, 4.0))]
+Sign = Annotated[Tensor, Input("sign", low=-1.0, high=1.0, only=(-1.0, 1.0))]
+# One of C classes a sample.
+ClassLogits = Annotated[Tensor, Input("class logits", dims=("C",), typical=(-4.0, 4.0))]
+ClassScores = Annotated[Tensor, Input("class scores", dims=("C",), typical=(-4.0, 4.0))]
+Label = Annotated[Tensor, Input("label", low=0, integer=True, labels_of="C")]
+Distribution = Annotated[
+    Tensor, Input("distribution", dims=("C",), low=0.0, high=1.0, simplex=True, typical=(0.0, 1.0))
+]

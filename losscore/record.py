@@ -39,6 +39,8 @@ class Loss:
     aliases: tuple[str, ...] = ()
     variant_of: str | None = None
     trap: str = ""
+    infinite: str = ""  # where the value is infinite, and why
+    torch_call: str = ""  # the call of torch that gives the same mean, with {names} of parameters
     differentiable: bool = True
 
     @cached_property
@@ -105,6 +107,12 @@ class Loss:
             (slope,) = torch.autograd.grad(value, free, materialize_grads=True)
         return slope
 
+    def snippet(self, **params: Any) -> str:
+        """A program in plain PyTorch that prints this loss of a few example tensors, at these parameters."""
+        from losscore.snippet import snippet  # which needs this class
+
+        return snippet(self, **params)
+
     def _check_params(self, params: dict[str, Any]) -> None:
         for name, value in params.items():
             if name not in self.params:
@@ -131,12 +139,20 @@ class Loss:
                 raise ValueError(f"{self.key}: {name} must have shape {shape}, got {tuple(tensor.shape)}")
             split = tensor.ndim - len(kind.dims)
             for dim, size in zip(kind.dims, tensor.shape[split:], strict=True):
+                if size < kind.least and tensor.numel():
+                    raise ValueError(f"{self.key}: {name} needs {kind.least} or more along {dim}, got {size}")
+                if dim.isdigit() and size != int(dim):
+                    raise ValueError(f"{self.key}: {name} must have {dim} entries in its last dimension, got {size}")
                 known, owner = sizes.setdefault(dim, (size, name))
                 if known != size:
                     raise ValueError(f"{self.key}: {dim} is {known} in {owner} but {size} in {name}")
             batches.append(tensor.shape[:split])
             free = kind.free_if is not None and params.get(kind.free_if, self.defaults[kind.free_if])
             self._check_values(name, kind, tensor, free=bool(free))
+            if kind.labels_of is not None and int(tensor.max()) >= sizes[kind.labels_of][0]:
+                most, owner = sizes[kind.labels_of]
+                accepted = f"labels from 0 to {most - 1} ({owner} has {most} classes)"
+                raise ValueError(f"{self.key}: {name} must hold {accepted}, got {int(tensor.max())}")
         try:
             torch.broadcast_shapes(*batches)
         except RuntimeError:
@@ -146,12 +162,16 @@ class Loss:
     def _check_values(self, name: str, kind: Input, tensor: Tensor, *, free: bool) -> None:
         if tensor.numel() == 0:
             raise ValueError(f"{self.key}: {name} is empty, shape {tuple(tensor.shape)}")
+        if kind.corners and (tensor[..., 2:] < tensor[..., :2]).any():
+            raise ValueError(f"{self.key}: {name} must be x1, y1, x2, y2 with x1 <= x2 and y1 <= y2")
         if free or kind.interval == "(-inf, inf)":
             return
         low, high = (end.item() for end in tensor.detach().aminmax())
         # Written so that NaN, which compares as false, is refused too.
         if not (low >= kind.low and high <= kind.high) or (kind.open_low and low == kind.low):
             raise ValueError(f"{self.key}: {name} must lie in {kind.interval}, got values from {low:g} to {high:g}")
+        if kind.only and not torch.isin(tensor, torch.tensor(kind.only, dtype=tensor.dtype)).all():
+            raise ValueError(f"{self.key}: {name} must be one of {[f'{v:g}' for v in kind.only]} everywhere")
 
     def __repr__(self) -> str:
         given = ", ".join([*self.inputs, *(f"{name}={value!r}" for name, value in self.defaults.items())])

@@ -11,7 +11,7 @@ from losscore import Loss
 from losscore.inputs import Input
 from losscore.params import Choice, Param, Vector
 
-SIZES = {"N": 5, "C": 3, "H": 4, "W": 6}
+SIZES = {"N": 5, "M": 4, "A": 4, "P": 2, "C": 3, "D": 3, "H": 4, "W": 6, "T": 7, "K": 4, "L": 2, "F": 2, "B": 2}
 # How far from zero an unbounded input is drawn: raw scores beyond 1e4 saturate everything that there is.
 FARTHEST = 1e6
 FARTHEST_LOGIT = 1e4
@@ -21,18 +21,32 @@ FARTHEST_LOG_RATE = 80.0
 GAP = 1e-6
 
 
+def sizes(record: Loss) -> dict[str, int]:
+    """The size of each dimension of the record's inputs, large enough for all of them."""
+    found: dict[str, int] = {}
+    for kind in record.inputs.values():
+        for dim in kind.dims:
+            found[dim] = int(dim) if dim.isdigit() else max(SIZES[dim], kind.least, found.get(dim, 0))
+    return found
+
+
+def target_of(record: Loss) -> Input | None:
+    """The second input, which the first is held against; None for a loss of one input."""
+    return next(iter(list(record.inputs.values())[1:]), None)
+
+
 def interval(kind: Input, params: dict[str, Any]) -> tuple[float, float]:
     """The closed interval that values of this kind are drawn from."""
     if kind.free_if and params.get(kind.free_if):
         return -FARTHEST_LOG_RATE, FARTHEST_LOG_RATE
-    far = FARTHEST_LOGIT if "logit" in kind.kind else FARTHEST
+    far = FARTHEST_LOGIT if "logit" in kind.kind or "score" in kind.kind else FARTHEST
     return max(kind.low, -far) + (GAP if kind.open_low else 0.0), min(kind.high, far)
 
 
 def typical(record: Loss, batch: tuple[int, ...], seed: int, dtype: torch.dtype = torch.float64) -> tuple[Tensor, ...]:
     """Ordinary inputs, strictly inside their typical range."""
     rng = torch.Generator().manual_seed(seed)
-    return tuple(_ordinary(kind, batch, rng, dtype) for kind in record.inputs.values())
+    return tuple(_ordinary(kind, batch, rng, dtype, sizes(record)) for kind in record.inputs.values())
 
 
 def anywhere(
@@ -42,34 +56,53 @@ def anywhere(
     rng = torch.Generator().manual_seed(seed)
     drawn: list[Tensor] = []
     for kind in record.inputs.values():
-        ordinary = _ordinary(kind, batch, rng, dtype)
+        ordinary = _ordinary(kind, batch, rng, dtype, sizes(record))
+        ones = (1,) * len(kind.dims)
         if kind.integer:
-            one_class = torch.randint(SIZES["C"], batch + (1,) * len(kind.dims), generator=rng).expand_as(ordinary)
-            drawn.append(_mix([ordinary, ordinary, one_class], batch, rng))
+            first = ordinary.reshape(*batch, -1)[..., :1].reshape(batch + ones)
+            drawn.append(_mix([ordinary, ordinary, first.expand_as(ordinary)], batch, rng))
+            continue
+        if kind.only:
+            drawn.append(ordinary)
             continue
         low, high = interval(kind, params)
         shape = ordinary.shape
         signs = torch.randint(0, 2, shape, generator=rng).to(dtype) * 2 - 1
-        sizes = 10 ** (torch.rand(shape, generator=rng, dtype=dtype) * 12 - 6)
-        spread = (signs * sizes).clamp(low, high)
+        magnitudes = 10 ** (torch.rand(shape, generator=rng, dtype=dtype) * 12 - 6)
+        spread = (signs * magnitudes).clamp(low, high)
         ends = torch.tensor([low, high, min(max(0.0, low), high)], dtype=dtype)
         entries = ends[torch.randint(3, shape, generator=rng)]
-        whole = ends[torch.randint(3, batch, generator=rng)].reshape(batch + (1,) * len(kind.dims)).expand(shape)
-        drawn.append(_mix([ordinary, spread, entries, whole], batch, rng))
+        whole = ends[torch.randint(3, batch, generator=rng)].reshape(batch + ones).expand(shape)
+        drawn.append(_valid(_mix([ordinary, spread, entries, whole], batch, rng), kind))
     pred = next(iter(record.inputs.values()))
-    fit = agreement(record, drawn[1], params, dtype)
+    fit = agreement(record, drawn[1], params, dtype) if len(drawn) > 1 else None
+    if fit is None or fit.shape != drawn[0].shape:
+        return tuple(drawn)
     beside = fit + 10 ** (torch.rand(fit.shape, generator=rng, dtype=dtype) * 9 - 12) * (1 + fit.abs())
-    preds = [drawn[0], drawn[0], drawn[0], drawn[0], fit, beside.clamp(*interval(pred, params))]
+    preds = [drawn[0], drawn[0], drawn[0], drawn[0], fit, _valid(beside.clamp(*interval(pred, params)), pred)]
     return (_mix(preds, batch, rng), *drawn[1:])
 
 
-def agreement(record: Loss, target: Tensor, params: dict[str, Any], dtype: torch.dtype = torch.float64) -> Tensor:
-    """The pred that says what the target says: the same values, or scores that leave no doubt about them."""
+def agreement(
+    record: Loss, target: Tensor, params: dict[str, Any], dtype: torch.dtype = torch.float64
+) -> Tensor | None:
+    """The pred that says what the target says: the same values, or scores that leave no doubt about them.
+
+    None where the second input is not what the first is held against, as the labels of a batch of embeddings are not.
+    """
     pred, kind = list(record.inputs.values())[:2]
+    scores = "logit" in pred.kind or "score" in pred.kind
     if kind.integer:
-        labels = torch.nn.functional.one_hot(target, SIZES["C"]).movedim(-1, -1 - len(kind.dims))
-        return (2 * labels.to(dtype) - 1) * FARTHEST_LOGIT
-    if "logit" in pred.kind:
+        if kind.labels_of is None or pred.dims != (kind.labels_of, *kind.dims):
+            return None
+        labels = torch.nn.functional.one_hot(target, sizes(record)[kind.labels_of]).movedim(-1, -1 - len(kind.dims))
+        labels = labels.to(dtype)
+        return (2 * labels - 1) * FARTHEST_LOGIT if scores else labels
+    if pred.dims != kind.dims:
+        return None
+    if scores and kind.only:
+        return target * FARTHEST_LOGIT
+    if scores and (kind.low, kind.high) == (0, 1):
         return (2 * target - 1) * FARTHEST_LOGIT
     return target.clamp(*interval(pred, params))
 
@@ -85,7 +118,8 @@ def params_of(record: Loss, seed: int, **fixed: Any) -> dict[str, Any]:
         if isinstance(param, Choice):
             return param.options[int(share * len(param.options))]
         if isinstance(param, Vector):
-            return [param.low + (param.high - param.low) * u for u in torch.rand(SIZES["C"], generator=rng).tolist()]
+            shares = torch.rand(sizes(record)["C"], generator=rng).tolist()
+            return [param.low + (param.high - param.low) * u for u in shares]
         if way < 0.4:
             # The domain's own far end counts as a position of the slider, as Barron's -inf does.
             return -math.inf if param.domain.startswith("[-inf") and share < 0.5 else param.low
@@ -117,15 +151,29 @@ def per_sample(values: Tensor, kind: Input) -> Tensor:
     return values.reshape(values.shape + (1,) * len(kind.dims))
 
 
-def _ordinary(kind: Input, batch: tuple[int, ...], rng: torch.Generator, dtype: torch.dtype) -> Tensor:
-    shape = batch + tuple(SIZES[dim] for dim in kind.dims)
+def _ordinary(
+    kind: Input, batch: tuple[int, ...], rng: torch.Generator, dtype: torch.dtype, sized: dict[str, int]
+) -> Tensor:
+    shape = batch + tuple(sized[dim] for dim in kind.dims)
     if kind.integer:
-        return torch.randint(SIZES["C"], shape, generator=rng)
+        least = int(max(kind.low, 0))
+        return torch.randint(least, sized.get(kind.labels_of or "C", SIZES["C"]), shape, generator=rng)
+    if kind.only:
+        return torch.tensor(kind.only, dtype=dtype)[torch.randint(len(kind.only), shape, generator=rng)]
     low, high = kind.typical
     share = torch.rand(shape, generator=rng, dtype=dtype)
     if kind.kind == "mask":
         return share.round()
-    return low + (high - low) * (0.02 + 0.96 * share)
+    values = low + (high - low) * (0.02 + 0.96 * share)
+    return values / values.sum(-1, keepdim=True) if kind.simplex else _valid(values, kind)
+
+
+def _valid(values: Tensor, kind: Input) -> Tensor:
+    """The same numbers as boxes, where boxes are wanted."""
+    if not kind.corners:
+        return values
+    one, other = values.split(2, -1)
+    return torch.cat([torch.minimum(one, other), torch.maximum(one, other)], -1)
 
 
 def _mix(choices: list[Tensor], batch: tuple[int, ...], rng: torch.Generator) -> Tensor:

@@ -15,6 +15,7 @@ from torch import Tensor
 
 import losscore
 from losscore import Loss
+from losscore.inputs import Input
 from losscore.params import Choice, Param
 
 SEEDS = st.integers(0, 2**31 - 1)
@@ -44,12 +45,22 @@ def test_value_and_gradient_are_finite_everywhere(record: Loss, dtype: torch.dty
     value = record(*inputs, reduction="none", **params)
     assert value.dtype == dtype
     assert value.shape == (128,)
-    assert value.isfinite().all(), f"{params}: {[x[~value.isfinite()] for x in inputs]}"
+    # Of a loss whose card says where it is infinite, the gradient is held where the value is not.
+    fine = value.isfinite() | (value.isinf() & bool(record.infinite))
+    assert fine.all(), f"{params}: {[x[~fine] for x in inputs]}"
     slope = record.gradient(*inputs, reduction="sum", **params)
     assert slope.dtype == dtype
     assert slope.shape == inputs[0].shape
     bad = ~slope.isfinite()
+    bad[value.isinf()] = False
     assert not bad.any(), f"{params}: {[x[bad.flatten(1).any(1) if x.ndim > 1 else bad] for x in inputs]}"
+
+
+@every([record for record in EVERY if record.infinite])
+def test_a_loss_that_says_where_it_is_infinite_is_so_somewhere(record: Loss) -> None:
+    values = record(*draw.anywhere(record, (2048,), 0, record.defaults), reduction="none")
+    assert values.isinf().any()
+    assert values.isfinite().any()
 
 
 @every([record for record in EVERY if not record.differentiable])
@@ -216,17 +227,35 @@ def test_wrong_inputs_and_parameters_are_refused_in_words(record: Loss) -> None:
     for name, kind in record.inputs.items():
         at = list(record.inputs).index(name)
         for outside in {kind.low - 1, kind.high + 1, kind.low if kind.open_low else math.inf} - {math.inf, -math.inf}:
-            if kind.integer:
+            if kind.integer or kind.corners:
                 continue
             wrong = [x.clone() for x in inputs]
             wrong[at].flatten()[0] = outside
             with pytest.raises(ValueError, match=f"{record.key}: {name} must lie in"):
                 record(*wrong)
+    for at, (name, kind) in enumerate(record.inputs.items()):
+        for odd, words in oddities(kind, inputs[at]):
+            with pytest.raises(ValueError, match=f"{record.key}: {name} {words}"):
+                record(*inputs[:at], odd, *inputs[at + 1 :])
     for name, param in record.params.items():
         refused: list[Any] = [math.nan, "high", True] if isinstance(param, Param) else ["no such choice"]
         for value in refused:
             with pytest.raises((TypeError, ValueError), match=f"{record.key}: {name} must"):
                 record(*inputs, **{name: value})
+
+
+def oddities(kind: Input, tensor: Tensor) -> list[tuple[Tensor, str]]:
+    """Inputs of the right shape that this kind does not accept, and how each is refused."""
+    found: list[tuple[Tensor, str]] = []
+    if kind.only:
+        found.append((torch.zeros_like(tensor), "must be one of"))
+    if kind.corners:
+        found.append((tensor.flip(-1), "must be x1, y1, x2, y2"))
+    if kind.labels_of is not None:
+        found.append((torch.full_like(tensor, 99), "must hold labels from 0 to"))
+    if kind.least > 1:
+        found.append((tensor[..., :1], f"needs {kind.least} or more along"))
+    return found
 
 
 @every(EVERY)
@@ -239,6 +268,7 @@ def test_the_card_is_complete(record: Loss) -> None:
     assert record.insight.endswith(".")
     assert ". " not in record.insight, "one sentence"
     assert record.trap == "" or record.trap.endswith(".")
+    assert record.infinite == "" or record.infinite.endswith(".")
     assert record.latex
     assert record.latex.count("{") == record.latex.count("}")
     assert "oo" not in record.latex.replace("smooth", "")

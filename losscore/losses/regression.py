@@ -22,6 +22,7 @@ Tube = Annotated[float, Param(r"\epsilon", 0.0, 2.0, "half width of the tube of 
     insight="Every error counts by its square: one far point outvotes many near ones, and the mean wins.",
     trap="There is no half here; texts that write half the square have half the gradient.",
     source="Legendre 1805; Gauss 1809",
+    torch_call="F.mse_loss(pred, target)",
     aliases=("MSE", "L2 loss", "quadratic", "least squares"),
     claims=Claims(
         convex=True, even=True, smooth=True, robust=False, flat=False, homogeneous=2, slope_bound="oo", minimum="0",
@@ -40,6 +41,7 @@ def mse(pred: Values, target: Values) -> Tensor:
     insight="Every point pulls with the same strength, however far away it lies, and the median wins.",
     trap="The pull does not weaken near the minimum: with a fixed step, descent jumps to and fro for ever.",
     source="Boscovich 1757; Laplace 1774",
+    torch_call="F.l1_loss(pred, target)",
     aliases=("MAE", "L1 loss", "LAD", "least absolute deviations", "Laplace"),
     claims=Claims(
         convex=True, even=True, smooth=False, robust=False, flat=False, homogeneous=1, slope_bound="1", minimum="0",
@@ -58,6 +60,7 @@ def mae(pred: Values, target: Values) -> Tensor:
     insight="A bowl that becomes a cone: beyond delta an outlier pulls no harder.",
     trap="A very large delta gives half the mean squared error, a very small one delta times the mean absolute error.",
     source="Huber 1964, doi:10.1214/aoms/1177703732",
+    torch_call="F.huber_loss(pred, target, delta={delta})",
     claims=Claims(
         convex=True, even=True, smooth=True, robust=False, flat=False, slope_bound="delta", minimum="0", maximum="oo"
     ),
@@ -83,6 +86,7 @@ def huber(
     insight="An absolute error with a rounded tip: beta rounds the tip, and far away the slope is always 1.",
     trap="It is Huber divided by beta: the two agree only at beta = delta = 1.",
     source="Girshick 2015, doi:10.1109/ICCV.2015.169",
+    torch_call="F.smooth_l1_loss(pred, target, beta={beta})",
     aliases=("Fast R-CNN box loss", "Huber over beta"),
     claims=Claims(
         convex=True, even=True, smooth=True, robust=False, flat=False, slope_bound="1", minimum="0", maximum="oo"

@@ -20,6 +20,7 @@ from losscore.params import Choice, Param
     insight="Counting is forgiving where there is much to count: an error of 3 weighs more at 2 than at 200.",
     trap="The minimum is y - y log y and not 0, so a value below zero is normal; at rate 0 the slope is -y / eps.",
     source="Nelder and Wedderburn 1972, doi:10.2307/2344614",
+    torch_call="F.poisson_nll_loss(pred, target, log_input={log_input}, full={full}, eps={eps})",
     aliases=("counts", "crowd counting", "Poisson regression"),
     claims=Claims(
         convex=True, even=False, smooth=True, robust=False, flat=False, slope_bound="oo",
@@ -63,6 +64,7 @@ def poisson_nll(
     insight="The model may say how unsure it is: a large variance quiets a hard point, at the price of its logarithm.",
     trap="A perfect prediction with a variance near 0 is worth more and more: only eps gives the loss a floor.",
     source="Nix and Weigend 1994, doi:10.1109/ICNN.1994.374138; Kendall and Gal 2017, arXiv:1703.04977",
+    torch_call="F.gaussian_nll_loss(pred, target, var, full={full}, eps={eps})",
     aliases=("heteroscedastic", "aleatoric uncertainty"),
     claims=Claims(
         convex=True, even=True, smooth=True, robust=False, flat=False, slope_bound="oo",

@@ -1,0 +1,112 @@
+"""A loss as a few lines of plain PyTorch: torch's own call where it has one, else the code of the core itself."""
+
+import ast
+import inspect
+import math
+import textwrap
+from types import ModuleType
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from losscore.examples import example, example_lines
+from losscore.record import Loss
+
+IMPORTS = {
+    "torch": "import torch",
+    "F": "import torch.nn.functional as F",
+    "math": "import math",
+    "Tensor": "from torch import Tensor",
+    "namedtuple": "from collections import namedtuple",
+}
+IMPORTED = (torch, F, math, torch.Tensor)
+
+
+def snippet(record: Loss, **params: Any) -> str:
+    """A program that needs nothing but torch and prints the mean loss of the example tensors at these parameters.
+
+    Raises TypeError or ValueError for a parameter that the loss refuses.
+    """
+    mean = record(*example(record), **params)  # refuses what the loss refuses
+    tensors = "\n".join(f"{name} = {line}" for name, line in example_lines(record).items())
+    numbers = {name: _written(value) for name, value in (record.defaults | params).items()}
+    if record.torch_call:
+        body, result = "", record.torch_call.format(**numbers)
+    else:
+        body, result = _code(record), _call(record, numbers, reduced=mean.shape != _each(record, params).shape)
+    whole = f"{body}\n\n{tensors}\nprint({result})\n".lstrip()
+    named = {node.id for node in ast.walk(ast.parse(whole)) if isinstance(node, ast.Name)}
+    imports = "\n".join(sorted(line for name, line in IMPORTS.items() if name in named))
+    return f"{imports}\n\n{whole}"
+
+
+def _each(record: Loss, params: dict[str, Any]) -> torch.Tensor:
+    return record(*example(record), reduction="none", **params)
+
+
+def _call(record: Loss, numbers: dict[str, str], *, reduced: bool) -> str:
+    given = ", ".join([*record.inputs, *(f"{name}={value}" for name, value in numbers.items())])
+    return f"{record.key}({given})" + (".mean()" if reduced else "")
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, torch.Tensor):
+        value = value.tolist()
+    return f'float("{value}")' if isinstance(value, float) and not math.isfinite(value) else repr(value)
+
+
+def _code(record: Loss) -> str:
+    """The function and all that it calls in the core, the callees first."""
+    parts: dict[str, str] = {}
+    _collect(record.key, record.function, parts)
+    return "\n\n\n".join(parts.values())
+
+
+def _collect(name: str, thing: Any, parts: dict[str, str]) -> None:
+    """Add the definition of `thing`, known as `name`, and of whatever it needs before it."""
+    if name in parts:
+        return
+    if isinstance(thing, (bool, int, float, str, tuple)):
+        parts[name] = f"{name} = {thing!r}"
+        return
+    if hasattr(thing, "_fields"):
+        parts[name] = f"{name} = namedtuple({name!r}, {' '.join(thing._fields)!r})"
+        return
+    thing = inspect.unwrap(thing)
+    tree = _Plain().visit(ast.parse(textwrap.dedent(inspect.getsource(thing))))
+    around = vars(inspect.getmodule(thing))
+    for other in sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & set(around) - {name}):
+        found = around[other]
+        if isinstance(found, Loss):
+            raise ValueError(f"{name} calls the record {other}; share a plain function instead")
+        if isinstance(found, ModuleType) and found not in IMPORTED:
+            raise ValueError(f"{name} needs the module {other}, which a snippet cannot import")
+        if found not in IMPORTED:
+            _collect(other, found, parts)
+    parts[name] = ast.unparse(ast.fix_missing_locations(tree))
+
+
+class _Plain(ast.NodeTransformer):
+    """Leaves of a definition what plain PyTorch needs."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.decorator_list = [one for one in node.decorator_list if not _declares(one)]
+        node.returns = None
+        if ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        self.generic_visit(node)
+        return node if node.value is None else ast.Assign(targets=[node.target], value=node.value)
+
+
+def _declares(decorator: ast.expr) -> bool:
+    """Whether this is the core's `@loss(...)`."""
+    return isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "loss"

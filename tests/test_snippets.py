@@ -1,0 +1,58 @@
+"""Every loss as a program of its own: run without the core, it prints the core's number."""
+
+import contextlib
+import io
+import math
+import subprocess
+import sys
+
+import draw
+import pytest
+import torch
+
+import losscore
+from losscore import Loss
+from losscore.examples import example
+from losscore.params import Vector
+
+EVERY = losscore.losses()
+
+
+def printed(program: str) -> float:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(compile(program, "snippet", "exec"), {})
+    return float(said.getvalue().split("tensor(")[1].split(")")[0].split(",")[0])
+
+
+@pytest.mark.parametrize("record", EVERY, ids=[record.key for record in EVERY])
+def test_the_snippet_prints_the_number_of_the_core(record: Loss) -> None:
+    inputs = example(record)
+    for params in (record.defaults, draw.params_of(record, 3)):
+        # As many weights as the example has classes.
+        params = {n: v[:3] if isinstance(record.params[n], Vector) and v is not None else v for n, v in params.items()}
+        program = "import torch; torch.set_printoptions(precision=12)\n" + record.snippet(**params)
+        assert "losscore" not in program
+        expected = record(*inputs, **params).item()
+        assert math.isclose(printed(program), expected, rel_tol=1e-5, abs_tol=1e-7), f"{params}\n{program}"
+
+
+@pytest.mark.parametrize("record", EVERY, ids=[record.key for record in EVERY])
+def test_the_example_is_an_ordinary_case(record: Loss) -> None:
+    inputs = example(record)
+    assert torch.isfinite(record(*inputs, reduction="none")).all()
+    assert record(*inputs).item() != 0
+    assert len(record.snippet().splitlines()) <= 80
+
+
+def test_a_snippet_runs_alone() -> None:
+    program = losscore.get("huber").snippet(delta=2.0)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("tensor(")
+
+
+def test_a_snippet_refuses_what_the_loss_refuses() -> None:
+    with pytest.raises(ValueError, match="delta must lie in"):
+        losscore.get("huber").snippet(delta=-1.0)
+    with pytest.raises(TypeError, match="unknown parameter"):
+        losscore.get("huber").snippet(sigma=1.0)
