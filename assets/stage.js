@@ -25,6 +25,7 @@ function unpack(reel) {
     const size = array.shape.reduce((a, b) => a * b, 1);
     array.at = (step) => all.subarray((array.frames > 1 ? step : 0) * size, ((array.frames > 1 ? step : 0) + 1) * size);
   }
+  reel.still = JSON.parse(reel.still);
   return reel;
 }
 
@@ -90,10 +91,10 @@ class Stage {
       this.reading.innerHTML = data.reading;
       this.reading.dataset.html = data.reading;
     }
-    const figure = JSON.parse(data.frame.figure);
-    this.figure = figure;
+    this.figure = JSON.parse(data.frame.figure);
+    this.drawn = data.swept;
     const ahead = this.ahead();
-    if (ahead?.film) this.recite(ahead.film, ahead.step);
+    if (ahead?.film) { this.dress(ahead.key, ahead.film); this.recite(ahead.film, ahead.step); }
     else for (const [name, [value, text]] of Object.entries(data.frame.slots)) this.fill(name, value, text);
     if (!this.plot._fullLayout) this.plot.style.height = `${this.height()}px`; // its room, before Plotly has come
     try {
@@ -130,25 +131,35 @@ class Stage {
     return (this.plot.clientWidth < 560 && this.data.frame.narrow.height) || this.figure.layout.height;
   }
 
-  async draw() {
+  dress(key, film) { // the figure takes the axes and lines of this slider's film; true if it had those of another
+    if (this.drawn === key) return false;
+    const { data, layout } = this.figure, still = film.still;
+    this.figure = {
+      data: data.map((trace, index) => ({ ...trace, ...still.data[index] })), layout: { ...still.layout, images: layout.images },
+    };
+    this.drawn = key;
+    return true;
+  }
+
+  async draw(now = this.ahead()) {
     this.narrow = this.plot.clientWidth < 560;
     this.theme = this.shade();
     const { data, layout } = this.figure;
     const changes = this.narrow ? this.data.frame.narrow : {};
     const shaped = { ...structuredClone(layout), template: TEMPLATES[this.theme], autosize: true };
     for (const [path, value] of Object.entries(changes)) {
-      const [head, tail] = path.split('.');
-      if (tail) shaped[head][tail] = value; else shaped[head] = value;
+      const names = path.split('.'), last = names.pop();
+      names.reduce((node, name) => (node[name] ??= {}), shaped)[last] = value;
     }
     delete shaped.width;
-    const traces = data.map((trace) => ({ ...trace })), ahead = this.ahead();
-    if (ahead?.film) { // drawn as it is now, not as it was when the server was asked
-      for (const array of ahead.film.arrays) traces[array.trace][array.name] = shape(array, ahead.step);
-      for (const picture of ahead.film.images) shaped.images[picture.image].source = sourceOf(picture, ahead.step);
+    const traces = data.map((trace) => ({ ...trace }));
+    if (now?.film && this.drawn === now.key) { // as it is now, not as it was when the server was asked
+      for (const array of now.film.arrays) traces[array.trace][array.name] = shape(array, now.step);
+      for (const picture of now.film.images) shaped.images[picture.image].source = sourceOf(picture, now.step);
     }
     this.plot.style.height = `${shaped.height}px`;
     await this.Plotly.react(this.plot, traces, shaped, {
-      responsive: true, displaylogo: false, scrollZoom: false, doubleClick: 'reset',
+      responsive: true, displaylogo: false, scrollZoom: false, doubleClick: false,
       modeBarButtons: [['toImage']], toImageButtonOptions: { filename: this.data.view.replace('/', '-'), scale: 2 },
     });
     this.nodes = new Map();
@@ -160,7 +171,9 @@ class Stage {
 
   shade() {
     const ground = getComputedStyle(this.root).getPropertyValue('--st-background-color').trim() || '#ffffff';
-    document.documentElement.style.setProperty('--ground', ground); // for what lies under the stage on a phone
+    const page = document.documentElement.style; // for what lies under the stage on a phone
+    // Written only when it is another one: every stage looks here for a change of theme, and would call the others up.
+    if (page.getPropertyValue('--ground') !== ground) page.setProperty('--ground', ground);
     const probe = document.createElement('canvas').getContext('2d');
     probe.fillStyle = ground;
     const hex = parseInt(probe.fillStyle.slice(1), 16);
@@ -205,14 +218,21 @@ class Stage {
       return;
     }
     this.waiting = null;
-    this.wanted = step;
+    this.wanted = { key, step };
     if (!this.busy) this.paint();
   }
 
-  async paint() {
-    const { key, film } = this.film, step = this.wanted, plot = this.plot;
+  async paint() { // what is wanted, and then what was wanted meanwhile; the film at hand is that of its slider
+    const wanted = this.wanted, { key, step } = wanted, { film } = this.film, plot = this.plot;
     if (!plot._fullLayout || !(step >= 0 && step < film.steps)) return;
     const started = performance.now();
+    if (this.dress(key, film)) {
+      this.busy = true;
+      await this.draw({ key, film, step });
+      this.busy = false;
+      // Meanwhile the server may have drawn its own figure, or the hand moved on.
+      if (this.drawn !== key || this.wanted !== wanted || this.film.film !== film) return this.show(this.wanted.key, this.wanted.step);
+    }
     const touched = new Set(), slow = new Map();
     for (const array of film.arrays) {
       const trace = plot.data[array.trace], values = array.at(step);
@@ -248,7 +268,7 @@ class Stage {
     }
     this.root.dataset.step = `${key}=${step}`;
     this.root.dataset.took = (performance.now() - started).toFixed(2);
-    if (this.wanted !== step || this.film.film !== film) this.paint();
+    if (this.wanted !== wanted || this.film.film !== film) this.show(this.wanted.key, this.wanted.step);
   }
 
   recite(film, step) {
@@ -287,6 +307,7 @@ export default function ({ data, parentElement }) {
   const root = parentElement.querySelector('.stage');
   const stage = stages.get(root) || new Stage(root);
   stages.set(root, stage);
+  stage.part?.(); // Streamlit calls this for every answer of the server, and what it returns only when the page is turned
   stage.settle(data);
 
   const moved = new MutationObserver((changes) => {
@@ -302,31 +323,37 @@ export default function ({ data, parentElement }) {
   const kinds = ['pointerover', 'focusin', 'touchstart'];
   for (const kind of kinds) document.addEventListener(kind, intent, { passive: true });
 
-  // The server writes the address. If it has not answered a while after release, it may be gone: the link is kept right here.
+  // The server writes the address. If it is gone, the link is kept right here; an answer that is only late would find its
+  // place in the browser's history taken. Streamlit disables its widgets when the connection is lost.
   let late;
   const keep = () => {
     const ahead = stage.ahead();
     if (!ahead) return;
+    if (!ahead.input.disabled) return released();
     const { key } = ahead, text = data.sliders[key][ahead.step], address = new URL(location.href);
     if (text === data.defaults[key]) address.searchParams.delete(key); else address.searchParams.set(key, text);
     history.replaceState(history.state, '', address);
-    // Streamlit disables its widgets when the connection is lost.
-    if (ahead.input.disabled) stage.calm('The server does not answer just now. Your settings are in the link.');
+    stage.calm('The server does not answer just now. Your settings are in the link.');
   };
   const released = () => { clearTimeout(late); late = setTimeout(keep, 1500); };
   for (const kind of ['pointerup', 'keyup']) document.addEventListener(kind, released);
 
-  const redraw = () => { if (stage.figure && stage.Plotly && (stage.shade() !== stage.theme || stage.narrow !== stage.plot.clientWidth < 560)) stage.draw(); };
-  const size = new ResizeObserver(redraw);
-  size.observe(root);
+  const redraw = () => { if (root.isConnected && stage.figure && stage.Plotly && (stage.shade() !== stage.theme || stage.narrow !== stage.plot.clientWidth < 560)) stage.draw(); };
+  const column = root.closest('[data-testid=stColumn]'); // scrolls by itself where the screen is small
+  const hint = () => root.toggleAttribute('data-more', column.scrollHeight - column.scrollTop - column.clientHeight > 24);
+  const size = new ResizeObserver(() => { redraw(); hint(); });
+  for (const box of [root, column]) size.observe(box);
+  column.addEventListener('scroll', hint, { passive: true });
   const theme = new MutationObserver(() => requestAnimationFrame(redraw));
   for (let node = root; node; node = node.parentElement) theme.observe(node, { attributes: true, attributeFilter: ['style', 'class'] });
 
-  return () => {
+  stage.part = () => {
     clearTimeout(late); // the server has answered, or the page was turned
     moved.disconnect(); size.disconnect(); theme.disconnect();
+    column.removeEventListener('scroll', hint);
     for (const kind of kinds) document.removeEventListener(kind, intent);
     for (const kind of ['pointerup', 'keyup']) document.removeEventListener(kind, released);
     setTimeout(() => { if (!root.isConnected) window.Plotly?.purge(stage.plot); }, 0);
   };
+  return stage.part;
 }

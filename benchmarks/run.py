@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks import drag, memory, surfaces, visits, wire
+from benchmarks import costs, drag, memory, surfaces, visits, wire
 from benchmarks.row import Row
 from pages.table import PAGES
 from pages.ui.controls import read
@@ -31,6 +31,7 @@ PARTS: dict[str, Callable[[Browser, Server, Server], Iterator[Row]]] = {
     "releases": lambda browser, app, plain: visits.releases(browser, plain.url, app.url, FAMILIES),
     "wire": lambda browser, app, plain: wire.rows(browser, app.url, FAMILIES),
     "surfaces": lambda browser, app, plain: surfaces.rows(),
+    "costs": lambda browser, app, plain: costs.rows(),
 }
 
 

@@ -17,10 +17,11 @@ class Input:
     low, high: the closed interval of accepted values; `open_low` excludes `low` itself.
     only: the values accepted where they are just a few, such as (-1, 1).
     integer: class labels (an integer dtype) instead of floating point.
-    labels_of: for labels, the dimension that they count along: below its size.
+    labels_of: for labels, or places between them, the dimension that they count along: at most its size minus one.
     corners: the last dimension is x1, y1, x2, y2 with x1 <= x2 and y1 <= y2.
     simplex: ordinary values are shares that sum to one over the last dimension (any others are taken as they are).
     least: the smallest size of each of `dims` that the loss can work on.
+    ample: a size of each of `dims` that every setting of the loss's parameters can work on, where some need more.
     typical: where a test or a page draws ordinary values from.
     free_if: the switch (a parameter of the loss) under which every value is accepted, as a logarithm would be.
     """
@@ -36,6 +37,7 @@ class Input:
     corners: bool = False
     simplex: bool = False
     least: int = 1
+    ample: int = 1
     typical: tuple[float, float] = (-3.0, 3.0)
     free_if: str | None = None
 

@@ -23,7 +23,8 @@ class Param:
 
     symbol: LaTeX. low, high: the slider's range. meaning: a few words for label and help.
     log: the slider moves in equal ratios. domain: every accepted value, "(0, inf)" style; -inf is accepted where the
-    domain starts with "[-inf". unit: shown behind the number.
+    domain starts with "[-inf". unit: shown behind the number. optional: None is accepted too, and does without.
+    stops: the slider's positions, where they lie unevenly.
 
     A number, or a tensor that broadcasts against the loss of each sample: a sweep over the parameter is one call.
     """
@@ -35,8 +36,12 @@ class Param:
     log: bool = False
     domain: str = "(-inf, inf)"
     unit: str = ""
+    optional: bool = False
+    stops: tuple[float, ...] = ()
 
     def check(self, loss: str, name: str, value: Any) -> None:
+        if value is None and self.optional:
+            return
         if isinstance(value, Tensor) and value.is_floating_point():
             low, high = (value.min().item(), value.max().item()) if value.numel() else (self.low, self.high)
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -62,13 +67,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class Vector:
-    """A parameter with one number a class, as a list or a 1-dim tensor; None where the loss does without."""
+    """A parameter with one number a class (or a scale: `each`), as a list or a 1-dim tensor.
+
+    None where the loss does without.
+    """
 
     symbol: str
     low: float
     high: float
     meaning: str
     domain: str = "[0, inf)"
+    each: str = "class"
 
     def check(self, loss: str, name: str, value: Any) -> None:
         if value is None:
@@ -80,7 +89,7 @@ class Vector:
         except (TypeError, ValueError, RuntimeError) as error:
             raise TypeError(f"{loss}: {name} must hold numbers only, got {value!r}") from error
         if numbers.ndim != 1 or not len(numbers):
-            raise ValueError(f"{loss}: {name} must have one number a class, got shape {tuple(numbers.shape)}")
+            raise ValueError(f"{loss}: {name} must have one number a {self.each}, got shape {tuple(numbers.shape)}")
         if not _inside(self.domain, numbers.min().item(), numbers.max().item()):
             raise ValueError(f"{loss}: every {name} must lie in {self.domain}, got {numbers.tolist()}")
 

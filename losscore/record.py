@@ -75,11 +75,11 @@ class Loss:
         if reduction not in get_args(Reduction):
             raise ValueError(f"{self.key}: reduction must be one of {list(get_args(Reduction))}, got {reduction!r}")
         self._check_params(params)
-        self._check_inputs(inputs, params)
+        batch = self._check_inputs(inputs, params)
         each = self.function(*inputs, **(self.defaults | params))
-        # A sweep keeps its shape over a parameter that these settings make no use of.
+        # A batch or a sweep keeps its shape over an input or a parameter that these settings make no use of.
         sweeps = [v.shape for n, v in params.items() if isinstance(v, Tensor) and isinstance(self.params[n], Param)]
-        each = each.expand(torch.broadcast_shapes(each.shape, *sweeps))
+        each = each.expand(torch.broadcast_shapes(each.shape, batch, *sweeps))
         return each if reduction == "none" else each.mean() if reduction == "mean" else each.sum()
 
     def gradient(
@@ -120,7 +120,8 @@ class Loss:
                 raise TypeError(f"{self.key}: unknown parameter {name!r}; accepted: {accepted}")
             self.params[name].check(self.key, name, value)
 
-    def _check_inputs(self, inputs: tuple[Any, ...], params: dict[str, Any]) -> None:
+    def _check_inputs(self, inputs: tuple[Any, ...], params: dict[str, Any]) -> torch.Size:
+        """The batch that the inputs make together, once they are found fit."""
         if len(inputs) != len(self.inputs):
             names = ", ".join(self.inputs)
             raise TypeError(f"{self.key}: takes {len(self.inputs)} inputs ({names}), got {len(inputs)}")
@@ -142,19 +143,21 @@ class Loss:
                 if size < kind.least and tensor.numel():
                     raise ValueError(f"{self.key}: {name} needs {kind.least} or more along {dim}, got {size}")
                 if dim.isdigit() and size != int(dim):
-                    raise ValueError(f"{self.key}: {name} must have {dim} entries in its last dimension, got {size}")
+                    shape = f"(..., {', '.join(kind.dims)})"
+                    raise ValueError(f"{self.key}: {name} must have shape {shape}, got {tuple(tensor.shape)}")
                 known, owner = sizes.setdefault(dim, (size, name))
                 if known != size:
                     raise ValueError(f"{self.key}: {dim} is {known} in {owner} but {size} in {name}")
             batches.append(tensor.shape[:split])
             free = kind.free_if is not None and params.get(kind.free_if, self.defaults[kind.free_if])
             self._check_values(name, kind, tensor, free=bool(free))
-            if kind.labels_of is not None and int(tensor.max()) >= sizes[kind.labels_of][0]:
+            if kind.labels_of in sizes and tensor.max() > sizes[kind.labels_of][0] - 1:
                 most, owner = sizes[kind.labels_of]
-                accepted = f"labels from 0 to {most - 1} ({owner} has {most} classes)"
-                raise ValueError(f"{self.key}: {name} must hold {accepted}, got {int(tensor.max())}")
+                what, of = ("labels", "classes") if kind.integer else ("positions", "places")
+                accepted = f"{what} from 0 to {most - 1} ({owner} has {most} {of})"
+                raise ValueError(f"{self.key}: {name} must hold {accepted}, got {tensor.max().item():g}")
         try:
-            torch.broadcast_shapes(*batches)
+            return torch.broadcast_shapes(*batches)
         except RuntimeError:
             shapes = ", ".join(f"{n} {tuple(t.shape)}" for n, t in zip(self.inputs, inputs, strict=True))
             raise ValueError(f"{self.key}: batch dimensions must broadcast, got {shapes}") from None

@@ -70,6 +70,11 @@ def _collect(name: str, thing: Any, parts: dict[str, str]) -> None:
     if isinstance(thing, (bool, int, float, str, tuple)):
         parts[name] = f"{name} = {thing!r}"
         return
+    if isinstance(thing, dict):
+        for part in thing.values():
+            _collect(part.__name__, part, parts)
+        parts[name] = f"{name} = {{{', '.join(f'{key!r}: {part.__name__}' for key, part in thing.items())}}}"
+        return
     if hasattr(thing, "_fields"):
         parts[name] = f"{name} = namedtuple({name!r}, {' '.join(thing._fields)!r})"
         return

@@ -23,7 +23,10 @@ def names(formula: str) -> set[str]:
 
 
 def latex(formula: str, symbols: dict[str, str]) -> str:
-    """LaTeX of the formula; `symbols` gives the LaTeX, or the number, that stands for a name."""
+    """LaTeX of the formula; `symbols` gives the LaTeX, or the number, that stands for a name.
+
+    A text such as \\text{@r} is the place of a number that is filled in later.
+    """
     shown = {
         symbol: f"({text})" if text.startswith("-") else text
         for symbol in expression(formula).free_symbols
@@ -32,4 +35,6 @@ def latex(formula: str, symbols: dict[str, str]) -> str:
     written = sympy.latex(expression(formula), symbol_names=shown, ln_notation=True, order="none")
     # A negative number needs its parentheses in a product or under an exponent, not alone between other brackets.
     alone = re.sub(r"\{\((-[^()]*)\)\}", r"{\1}", written)
-    return re.sub(r"\\left\(\((-[^()]*)\) ?\\right\)", r"\\left(\1\\right)", alone)
+    bare = re.sub(r"\\left\(\((-[^()]*)\) ?\\right\)", r"\\left(\1\\right)", alone)
+    # A number behind another factor would read as one number with it: 3 and 1.5 as 31.5.
+    return re.sub(r"(?<=[\d})])(?<!\{cases\}) (?=\d|\\text\{@)", r" \\cdot ", bare)

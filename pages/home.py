@@ -6,8 +6,9 @@ import streamlit as st
 
 import losscore
 from losscore.figures.first_line import first_line
+from losscore.figures.labels import label
 from losscore.search import search
-from pages.ui import lesson, page, reading
+from pages.ui import page, reading
 from pages.ui.controls import Choice, Slider, Values
 from pages.ui.views import View
 
@@ -34,25 +35,30 @@ LINE = View(
 VIEWS = (LINE,)
 
 
+def _name(loss: losscore.Loss) -> str:
+    """What the pages call it, and its title where that is another."""
+    return " · ".join(dict.fromkeys((label(loss.key), loss.title)))
+
+
 def draw() -> None:
     from pages.table import PAGES, link  # the table names this page too
 
-    st.title("Loss Explorer")
+    st.title("Loss Explorer", anchor=False)
     page.bench("home", "A loss turns all errors into one number. Which slope makes it smallest?", LINE)
-    lesson.tell(LINE.key)
 
-    st.subheader("Find a loss")
+    st.header("Find a loss", anchor=False)
     asked = st.text_input(
-        "Name, nickname or what it is for", key="find", placeholder="dice, jaccard, L1, outlier …", max_chars=80
+        "Name, nickname or what it is for", key="find", placeholder="dice, L1, class imbalance …", max_chars=80
     )
     if asked:
         found = [(loss, place) for loss in search(asked) if (place := link(loss.key))]
         for loss, (where, query) in found:
-            st.page_link(where.streamlit(), label=f"{loss.title} — {loss.insight}", icon=where.icon, query_params=query)
+            said = f"**{_name(loss)}** — {loss.insight}"
+            st.page_link(where.streamlit(), label=said, icon=where.icon, query_params=query)
         if not found:
             st.caption(f"Nothing by that name. Try one of: {', '.join(losscore.families())}.")
 
-    st.subheader("Families")
+    st.header("Families", anchor=False)
     families = [entry for entry in PAGES if entry.about]
     for column, entry in zip(st.columns(max(3, len(families))), families, strict=False):
         with column, st.container(border=True):

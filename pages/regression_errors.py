@@ -1,10 +1,8 @@
 """Regression's views of errors: what one costs, what one does to an estimate, and which noise wants which loss."""
 
-import re
-
 import losscore
 from losscore.figures.film import Film
-from losscore.figures.influence_curves import FAR, influence_curves
+from losscore.figures.influence_curves import influence_curves
 from losscore.figures.labels import label
 from losscore.figures.noise_spread import DRAWS, noise_spread
 from losscore.figures.one_error import REACH, one_error
@@ -15,7 +13,7 @@ from pages.ui.loss_controls import on_release
 from pages.ui.views import View
 
 ALL = {loss.key: label(loss.key) for loss in losscore.losses("regression")}
-ADJUSTED = ("huber", "smooth_l1", "barron")  # their sliders stand open
+ADJUSTED = ("huber", "smooth_l1", "barron", "pinball", "epsilon_insensitive")  # their sliders stand open
 
 
 def _needs_target(values: Values) -> bool:
@@ -36,21 +34,21 @@ def _with_numbers(key: str) -> str:
     loss = losscore.get(key)
     if loss.formula is None:
         return reading.formula(loss.latex)
-    names = ["r", "p", "y", *(name for name, value in loss.defaults.items() if isinstance(value, float))]
+    # A parameter that picks the line of the formula stays a letter there: "for 0.5 = 0" would help nobody.
+    numbers = [name for name, value in loss.defaults.items() if isinstance(value, float)]
+    names = ["r", "p", "y", *(name for name in numbers if f"Eq({name}," not in loss.formula)]
     written = loss.latex_with(**{name: rf"\text{{@{name}}}" for name in names}) + r" = \text{@value}"
-    written = re.sub(
-        r"(?<=[\d})])(?<!\{cases\}) (?=\\text\{@)", r" \\cdot ", written
-    )  # two numbers side by side would read as one
     slots = [(name, name if name in ("r", "p", "y") else f"{key}.{name}") for name in names]
     return reading.formula(written, (*slots, ("value", f"{key}.loss")))
 
 
 def _one_reading(values: Values) -> str:
-    rows = [
-        [reading.swatch(key, ALL[key]), reading.slot(f"{key}.loss"), reading.slot(f"{key}.slope"), _with_numbers(key)]
-        for key in values["curves"]
-    ]
-    return reading.table(["Loss", "loss", "gradient", "with the numbers of the moment"], rows)
+    names = {key: reading.swatch(key, ALL[key]) for key in values["curves"]}
+    told = [[name, reading.slot(f"{key}.loss"), reading.slot(f"{key}.slope")] for key, name in names.items()]
+    formulas = [[name, _with_numbers(key)] for key, name in names.items()]
+    return reading.table(["Loss function", "loss at r", "gradient at r"], told) + reading.table(
+        ["Loss function", "its formula with these numbers"], formulas
+    )
 
 
 ONE_ERROR = View(
@@ -76,10 +74,10 @@ def _influence_film(values: Values) -> Film:
 
 def _influence_reading(values: Values) -> str:
     rows = [
-        [reading.swatch(key, FITTED[key]), *(reading.slot(f"{key}.{name}") for name in ("estimate", "class", "broken"))]
+        [reading.swatch(key, FITTED[key]), *(reading.slot(f"{key}.{name}") for name in ("estimate", "broken", "class"))]
         for key in values["estimators"]
     ]
-    return reading.table(["Loss", "estimate", "influence", f"estimate, that share {FAR:g} too high"], rows)
+    return reading.table(["Loss function", "one outlier: estimate", "many: estimate", "influence"], rows)
 
 
 VALUES = {"fifteen": "Fifteen near 0", "five": "1, 2, 3, 4 and one more"}
@@ -110,8 +108,8 @@ def _noise_reading(values: Values) -> str:
         [reading.swatch(key, FITTED[key]), reading.slot(f"{key}.variance"), reading.slot(f"{key}.efficiency")]
         for key in values["centres"]
     ]
-    rows.append(["theory for MAE, large samples", "", reading.slot("theory")])
-    return reading.table(["Loss", "variance of the estimate × n", "efficiency against the mean"], rows)
+    rows.append(["MAE in theory, large n", "", reading.slot("theory")])
+    return reading.table(["Loss function", "n × variance", "efficiency"], rows)
 
 
 NOISES = {"gaussian": "Gaussian", "laplace": "Laplace", "student": "Student t", "contaminated": "Contaminated"}
@@ -122,7 +120,7 @@ NOISE = View(
     (
         Slider("draws", "Samples drawn", 20, DRAWS, DRAWS, steps=50),
         Choice("noise", "Noise", NOISES, "laplace", folded=True),
-        Choice("per_sample", "Values in a sample", {"11": "11", "31": "31", "101": "101"}, "101"),
+        Choice("per_sample", "Values in a sample, n", {"11": "11", "31": "31", "101": "101"}, "101"),
         Choice("centres", "Losses", CENTRES, list(CENTRES), several=True),
         *on_release(loss_controls.sliders(CENTRES, "centres", more=False)),
     ),

@@ -20,8 +20,8 @@ ARROWS = {"none": "none"} | FITTED
 POINTS = {
     "line": "Ten points, the last one is dragged",
     "leverage": "Ten points and one more",
-    "stereo": "Stereo disparities (real)",
-    "diabetes": "Diabetes (real)",
+    "stereo": "Motorcycle on a floor (real)",
+    "diabetes": "Patients with diabetes (real)",
 }
 
 
@@ -46,20 +46,22 @@ def _outliers_reading(values: Values) -> str:
     rows = [
         [reading.swatch(key, FITTED[key]), *(reading.slot(f"{key}.{name}") for name in told)] for key in _drawn(values)
     ]
-    return reading.table(["Loss", "slope", "intercept", "distance from the clean fit"], rows)
+    return reading.table(["Loss function", "slope", "intercept", "mean gap to the grey band"], rows)
 
 
 OUTLIERS = View(
     "regression/outliers",
     (
-        Slider("y", "Outlier's height y", -10, 40, 39, steps=51, shown=when("points", "line", "leverage")),
-        Slider("disparity", "Outlier's disparity", 0, 80, 72, steps=21, unit="px", shown=when("points", "stereo")),
-        Slider("score", "Outlier's progression", 0, 6, 6, steps=25, unit="hundreds", shown=when("points", "diabetes")),
-        Slider("x", "Outlier's place x", 0, 12, 9, steps=49, shown=when("points", "line")),
-        Slider("far", "Outlier's place x", 0, 30, 30, steps=61, shown=when("points", "leverage")),
-        Slider("row", "Outlier's image row", 280, 500, 480, steps=23, shown=when("points", "stereo")),
-        Slider("bmi", "Outlier's body mass index", 19, 44, 42, 26, unit="kg/m²", shown=when("points", "diabetes")),
-        Slider("count", "Number of outliers", 0, 10, 1, steps=11),
+        Slider("y", "Dragged outlier: height y", -10, 40, 39, steps=51, shown=when("points", "line", "leverage")),
+        Slider("disparity", "Dragged outlier: disparity", 0, 80, 72, 21, unit="px", shown=when("points", "stereo")),
+        Slider("score", "Dragged outlier: progression", 0, 6, 6, 25, unit="hundreds", shown=when("points", "diabetes")),
+        Slider("x", "Dragged outlier: place x", 0, 12, 9, steps=49, shown=when("points", "line")),
+        Slider("far", "Dragged outlier: place x", 0, 30, 30, steps=61, shown=when("points", "leverage")),
+        Slider("row", "Dragged outlier: image row", 280, 500, 480, steps=23, shown=when("points", "stereo")),
+        Slider(
+            "bmi", "Dragged outlier: body mass index", 19, 44, 42, 26, unit="kg/m²", shown=when("points", "diabetes")
+        ),
+        Slider("count", "Dragged outliers", 0, 10, 1, steps=11),
         Choice("losses", "Losses", FITTED, ["mse", "mae", "huber", "tukey_biweight"], several=True),
         Choice("points", "Points", POINTS, "line", folded=True),
         Choice("arrows", "Residuals as arrows, to the line of", ARROWS, "mse", folded=True, more=True),
@@ -80,11 +82,13 @@ def _surface_film(values: Values) -> Film:
 
 
 def _surface_reading(values: Values) -> str:
-    told = ("w", "b", "loss", "gradient", "diverged")
+    told = ("w", "b", "loss", "course", "gradient")
     now = [f"after {reading.slot('step')} steps", *(reading.slot(name) for name in told)]
     best = ["minimum", *(reading.slot(f"best.{name}") for name in ("w", "b", "loss")), "", ""]
-    table = reading.table(["", "slope w", "intercept b", "loss", "length of the gradient", "diverged"], [now, best])
-    return table + reading.formula(losscore.get(values["surface_loss"]).latex)
+    head = ["", "slope w", "intercept b", "loss", "against the start", "gradient's length"]
+    key = values["surface_loss"]
+    name = rf"\text{{{FITTED[key]} of one point, }} r = \text{{prediction − target}}:\quad "
+    return reading.table(head, [now, best]) + reading.formula(name + losscore.get(key).latex)
 
 
 LANDSCAPES = {"line": "Ten points, one of them far out", "one": "One point at the origin"}
@@ -93,7 +97,7 @@ SURFACE = View(
     "regression/surface",
     (
         Slider("steps", "Steps taken", 0, MOST_STEPS, 30, steps=MOST_STEPS + 1),
-        Slider("rate", "Rate", 0.001, 1.0, 0.03, log=True),
+        Slider("rate", "Learning rate", 0.001, 1.0, 0.03, log=True),
         Choice("method", "Method", {"gradient": "Gradient", "momentum": "Momentum", "adam": "Adam"}, "gradient"),
         Choice("surface_loss", "Loss", FITTED, "mse", folded=True),
         Choice("space", "Drawn as", {"contours": "Contours", "3d": "3-D"}, "contours"),

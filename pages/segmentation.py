@@ -16,7 +16,7 @@ PARTS = [
             ),
             "One far speck": (
                 {"picture": "cell", "shift_x": 0, "shift_y": 0},
-                "The mask is right but for one speck: overlap hardly moves, the Hausdorff distances leap.",
+                "The mask is right but for one speck: the Dice score is 0.98, HD95 leaps from 0 to 23 px.",
             ),
             "Right but unsure": (
                 {"shift_x": 0, "shift_y": 0, "blobs": 0, "confidence": 0.59},
@@ -39,33 +39,37 @@ PARTS = [
     Part(
         "tversky", "False alarm or miss", "What is worse: marking too much or missing some?", TVERSKY,
         {
-            "Dice": ({"alpha": 0.5, "beta": 0.5}, "Equal halves: Tversky is Dice."),
-            "IoU": ({"alpha": 1, "beta": 1}, "Both in full: Tversky is IoU."),
+            "Dice": ({"alpha": 0.5, "beta": 0.5}, "Equal halves: Tversky is the Dice loss."),
+            "IoU": ({"alpha": 1, "beta": 1}, "Both in full: Tversky is the IoU loss."),
             "Find everything": ({"alpha": 0.1, "beta": 0.9, "grown": 6}, "Growing too far is nearly free."),
             "Alarms for free": ({"alpha": 0, "beta": 1, "grown": 8}, "Known bad: marking everything costs nothing."),
+            "Both for free": ({"alpha": 0, "beta": 0}, "Known bad: no mistake has a price; any mask costs 0."),
         },
     ),
     Part(
-        "shape", "Same Dice, other shape", "Four predictions score the same Dice. Which would you accept?", SHAPES,
+        "shape", "Same Dice, other shape", "Four predictions have the same Dice score. Which would you accept?", SHAPES,
         {
             "Blob at the rim": ({"away": 0}, "The same pixels, moved home: near the edge they hardly matter."),
             "A generous tolerance": ({"tau": 6}, "Surface Dice forgives the knob, not the hole."),
         },
     ),
     Part(
-        "classes", "Several classes", "The small coins are called large. Which loss is most alarmed?", CLASSES,
+        "classes", "Several classes", "One class is taken for another. Which loss is most alarmed?", CLASSES,
         {
             "All right": ({"mixed": 0}, "Every coin has its class."),
-            "A lost nucleus": ({"class_picture": "nucleus", "mixed": 1}, "The large class swallows the small one."),
+            "A swallowed cell": (
+                {"class_picture": "nucleus", "mixed": 1, "shift_x": 0, "shift_y": 0},
+                "All of the cell's body is called nucleus: here it is the large class that is lost.",
+            ),
         },
     ),
     Part(
         "empty", "Empty masks", "Nothing to find, nothing found, nothing shared: what should that cost?", EMPTY,
         {
-            "Empty truth, smooth 1": ({"smooth": 1}, "The same false pixel now costs Dice one half."),
+            "Empty truth, smooth 1": ({"smooth": 1}, "The same false pixel now costs half: Dice loss 0.5."),
             "Empty prediction": ({"empty": "empty_prediction"}, "Nothing is found; see which losses still pull."),
             "Near miss": ({"empty": "disjoint", "gap": 1}, "No overlap, one pixel apart."),
-            "Far miss": ({"empty": "disjoint", "gap": 30}, "Known bad: Dice says what it said of the near miss."),
+            "Far miss": ({"empty": "disjoint", "gap": 30}, "Known bad: to the Dice loss it is a near miss."),
         },
     ),
 ]  # fmt: skip

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from losscore.figures.mask_overlap import TOLERANCE
 from losscore.figures.same_dice import same_dice
 from losscore.figures.size_matters import SCORES, SIDES, one_pixel_off, share_of_gradient
 from losscore.figures.tversky_trade import tversky_trade
-from pages.segmentation_masks import LABELS
+from pages.segmentation_masks import LABELS, PULL
 from pages.ui import reading
 from pages.ui.controls import Choice, Slider, Values
 from pages.ui.views import View
@@ -23,7 +24,8 @@ def _size_reading(values: Values) -> str:
             for key in values["shares"]
         ]
         area = ["Object's share of the picture", reading.slot("size.area"), ""]
-        return reading.table(["", "Share of the gradient on the object", "Largest pull of one pixel"], [area, *rows])
+        heads = ["", "Share of the gradient on the object", "Largest pull of one pixel"]
+        return reading.table(heads, [area, *rows]) + reading.note(PULL)
     names = {**SCORES, "pixel_cross_entropy": "CE (loss)"}
     rows = [[f"side {side} px", *(reading.slot(f"size.{side}.{key}") for key in names)] for side in SIDES]
     counts = [
@@ -53,16 +55,14 @@ SIZE = View(
 )  # fmt: skip
 
 TRADED = {
-    key: LABELS.get(key, "CE, zero background")
+    key: LABELS.get(key, "CE, no background")
     for key in ("tversky", "dice", "pixel_cross_entropy", "pixel_weighted_ce", "pixel_ce_zero_background")
 }
 
 
 def _trade_reading(_: Values) -> str:
-    rows = [
-        [title, *(reading.slot(f"trade.{row}{key}") for key in TRADED)]
-        for title, row in (("The disc", ""), ("Square, 90 px too many", "alarm."), ("Square, 90 px too few", "miss."))
-    ]
+    titles = {"": "The disc", "alarm.": "Upper square, 90 px too many", "miss.": "Lower square, 90 px too few"}
+    rows = [[title, *(reading.slot(f"trade.{row}{key}") for key in TRADED)] for row, title in titles.items()]
     return reading.table(["Loss of", *TRADED.values()], rows)
 
 
@@ -83,7 +83,10 @@ TVERSKY = View(
 
 
 def _shape_reading(_: Values) -> str:
-    heads = ["", "Dice", "Boundary", "Hausdorff-DT", "Largest gap", "95 %", "Mean gap", "Surface Dice"]
+    heads = [
+        "", "Dice score", "Boundary (px)", "Hausdorff-DT (px²)", "Hausdorff distance (px)", "HD95 (px)", "ASSD (px)",
+        "Surface Dice, tolerance as set",
+    ]  # fmt: skip
     metrics = ("hausdorff", "hd95", "assd", "nsd")
     keys = ("metric_dice", "boundary_loss", "hausdorff_dt", *(f"metric_{name}" for name in metrics))
     names = ("1 rim", "2 hole", "3 knob", "4 blob")
@@ -97,7 +100,7 @@ SHAPES = View(
     "segmentation/shape",
     (
         Slider("away", "Distance of the far blob", 0, 32, 32, steps=17, unit="px", help="Along both axes."),
-        Slider("tau", "Tolerance of surface Dice", 0, 6, 1, steps=25, unit="px"),
+        Slider("tau", "Tolerance of surface Dice", 0, 6, TOLERANCE, steps=25, unit="px"),
     ),
     lambda v: same_dice(v["tau"], v["away"]),
     _shape_reading,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages import home, regression, segmentation
+from pages import catalogue, home, regression, segmentation
 from pages.ui.controls import Choice
 from pages.ui.views import View
 
@@ -35,6 +35,10 @@ PAGES = (
         "segmentation", "Segmentation", ":material/texture:", segmentation.draw, segmentation.VIEWS,
         "Predict a mask: overlap, borders, small objects and empty pictures.",
     ),
+    Page(
+        "catalogue", "Catalogue", ":material/list:", catalogue.draw, catalogue.VIEWS,
+        "Every loss: search, filter by property and cost, compare, copy.",
+    ),
 )  # fmt: skip
 
 VIEWS = {view.key: view for page in PAGES for view in page.views}
@@ -42,7 +46,7 @@ VIEWS = {view.key: view for page in PAGES for view in page.views}
 
 def link(loss: str) -> tuple[Page, dict[str, str]] | None:
     """The page, and the settings in its address, where this loss is chosen; None where no page has it."""
-    for page in PAGES[1:]:
+    for page in PAGES[1:]:  # the catalogue, which has them all, comes last
         for view in page.views:
             for control in view.controls:
                 if isinstance(control, Choice) and loss in control.options:

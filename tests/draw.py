@@ -26,8 +26,15 @@ def sizes(record: Loss) -> dict[str, int]:
     found: dict[str, int] = {}
     for kind in record.inputs.values():
         for dim in kind.dims:
-            found[dim] = int(dim) if dim.isdigit() else max(SIZES[dim], kind.least, found.get(dim, 0))
+            found[dim] = int(dim) if dim.isdigit() else max(SIZES[dim], kind.least, kind.ample, found.get(dim, 0))
     return found
+
+
+def few(record: Loss, count: int, least: int = 1) -> int:
+    """`count` samples, or as many as a test has time for where one sample is a large picture."""
+    sized = sizes(record)
+    numbers = sum(math.prod(sized[dim] for dim in kind.dims) for kind in record.inputs.values())
+    return count if numbers <= 512 else min(count, max(least, 2**16 // numbers))
 
 
 def target_of(record: Loss) -> Input | None:
@@ -66,6 +73,7 @@ def anywhere(
             drawn.append(ordinary)
             continue
         low, high = interval(kind, params)
+        high = sizes(record)[kind.labels_of] - 1.0 if kind.labels_of else high
         shape = ordinary.shape
         signs = torch.randint(0, 2, shape, generator=rng).to(dtype) * 2 - 1
         magnitudes = 10 ** (torch.rand(shape, generator=rng, dtype=dtype) * 12 - 6)
@@ -93,10 +101,10 @@ def agreement(
     pred, kind = list(record.inputs.values())[:2]
     scores = "logit" in pred.kind or "score" in pred.kind
     if kind.integer:
-        if kind.labels_of is None or pred.dims != (kind.labels_of, *kind.dims):
+        if tuple(dim for dim in pred.dims if dim != kind.labels_of) != kind.dims or kind.labels_of not in pred.dims:
             return None
-        labels = torch.nn.functional.one_hot(target, sizes(record)[kind.labels_of]).movedim(-1, -1 - len(kind.dims))
-        labels = labels.to(dtype)
+        at = pred.dims.index(kind.labels_of) - len(pred.dims)
+        labels = torch.nn.functional.one_hot(target, sizes(record)[kind.labels_of]).movedim(-1, at).to(dtype)
         return (2 * labels - 1) * FARTHEST_LOGIT if scores else labels
     if pred.dims != kind.dims:
         return None
@@ -118,7 +126,9 @@ def params_of(record: Loss, seed: int, **fixed: Any) -> dict[str, Any]:
         if isinstance(param, Choice):
             return param.options[int(share * len(param.options))]
         if isinstance(param, Vector):
-            shares = torch.rand(sizes(record)["C"], generator=rng).tolist()
+            # A default has one number for each; None leaves it to the classes.
+            numbers = len(default) if (default := record.defaults[name]) else sizes(record)["C"]
+            shares = torch.rand(numbers, generator=rng).tolist()
             return [param.low + (param.high - param.low) * u for u in shares]
         if way < 0.4:
             # The domain's own far end counts as a position of the slider, as Barron's -inf does.
@@ -165,11 +175,16 @@ def _ordinary(
     if kind.kind == "mask":
         return share.round()
     values = low + (high - low) * (0.02 + 0.96 * share)
-    return values / values.sum(-1, keepdim=True) if kind.simplex else _valid(values, kind)
+    return _valid(values, kind)
 
 
 def _valid(values: Tensor, kind: Input) -> Tensor:
-    """The same numbers as boxes, where boxes are wanted."""
+    """The same numbers as boxes, where boxes are wanted, or as shares of their sum, where they have one."""
+    if kind.simplex:
+        lone = torch.zeros_like(values)
+        lone[..., 0] = 1
+        total = values.sum(-1, keepdim=True)
+        return torch.where(total > 0, values / torch.where(total > 0, total, 1), lone)
     if not kind.corners:
         return values
     one, other = values.split(2, -1)

@@ -70,7 +70,7 @@ def test_no_chord_of_a_convex_loss_lies_under_its_graph(record: Loss, seed: int)
 
 @claimed("convex", False)
 def test_a_loss_that_is_not_convex_has_a_chord_under_its_graph(record: Loss) -> None:
-    chords = [chord(record, seed, record.defaults, MANY) for seed in (0, 1)]
+    chords = [chord(record, seed, record.defaults, draw.few(record, MANY)) for seed in (0, 1)]
     mean, middle, size = (torch.cat(parts) for parts in zip(*chords, strict=True))
     assert ((middle - mean) / size)[mean.isfinite()].max() > 1e-3
 
@@ -115,7 +115,7 @@ def test_a_homogeneous_loss_scales_by_its_degree(record: Loss, seed: int) -> Non
 
 def ramp(record: Loss, params: dict[str, Any], decades: int = 6) -> tuple[Tensor, ...]:
     """Many inputs of all sizes, and for a loss of a residual a fine scan of it besides, up to 10**decades."""
-    many = MANY if record.formula else MANY // 4
+    many = MANY if record.formula else draw.few(record, MANY // 4, least=8)
     inputs = draw.anywhere(record, (many,), 0, params)
     if not record.of_residual:
         return inputs
@@ -213,6 +213,7 @@ def jumps(record: Loss, seed: int, params: dict[str, Any], lines: int) -> Tensor
     Seven times the sixty-fourth of each line with the largest change is looked at again: over 1e-12 of a line a slope
     without a jump has nothing left to change by. Of a metric, which has no gradient, it is the value's jump.
     """
+    lines = max(2, draw.few(record, 65 * lines) // 65)
     inputs = draw.typical(record, (lines,), seed)
     first = next(iter(record.inputs.values()))
     towards = draw.typical(record, (lines,), seed + 1)[0]
@@ -262,7 +263,7 @@ def pulls(record: Loss, seed: int, params: dict[str, Any]) -> Tensor:
     inputs = draw.typical(record, (256,), seed)
     target = draw.target_of(record)
     if target is None or target.integer or math.isfinite(target.high):
-        return largest(record, slope(record, (inputs[0] * draw.FARTHEST_LOGIT, *inputs[1:]), params))
+        return largest(record, slope(record, (inputs[0] * draw.FARTHEST_LOGIT**2, *inputs[1:]), params))
     entry = (..., 0) if target.dims else ...
     far = []
     for side in [draw.FARTHEST] if math.isfinite(target.low) else [draw.FARTHEST, -draw.FARTHEST]:

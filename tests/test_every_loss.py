@@ -24,6 +24,12 @@ TRAINED = [record for record in EVERY if record.differentiable]
 OF_A_SCALAR = [record for record in EVERY if record.formula is not None]
 
 
+# Part of these counts as a constant in the gradient, which so is not the value's slope; their oracles hold it.
+PARTLY_FROZEN = {"ciou"}
+# Solved by iteration: costs of 1e6 at a blur of 0.002 leave seven digits, and the last ones depend on the batch.
+ITERATED = {"sinkhorn_transport_cost"}
+
+
 def every(records: list[Loss]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("record", records, ids=[record.key for record in records])
 
@@ -41,10 +47,11 @@ def floating(record: Loss) -> list[str]:
 @sampled(8)
 def test_value_and_gradient_are_finite_everywhere(record: Loss, dtype: torch.dtype, seed: int) -> None:
     params = draw.params_of(record, seed)
-    inputs = draw.anywhere(record, (128,), seed, params, dtype)
+    samples = draw.few(record, 128)
+    inputs = draw.anywhere(record, (samples,), seed, params, dtype)
     value = record(*inputs, reduction="none", **params)
     assert value.dtype == dtype
-    assert value.shape == (128,)
+    assert value.shape == (samples,)
     # Of a loss whose card says where it is infinite, the gradient is held where the value is not.
     fine = value.isfinite() | (value.isinf() & bool(record.infinite))
     assert fine.all(), f"{params}: {[x[~fine] for x in inputs]}"
@@ -76,13 +83,13 @@ def test_a_metric_is_a_number_or_undefined_and_has_no_gradient(record: Loss, see
     assert torch.equal(record.gradient(*inputs, **params), torch.zeros_like(inputs[0]))
 
 
-@every(TRAINED)
+@every([record for record in TRAINED if record.key not in PARTLY_FROZEN])
 @sampled(4)
 def test_gradient_is_the_slope_of_the_value(record: Loss, seed: int) -> None:
     params = draw.params_of(record, seed)
-    inputs = draw.typical(record, (64,), seed)
+    inputs = draw.typical(record, (draw.few(record, 64),), seed)
     for at, name in enumerate(record.inputs):
-        if name not in floating(record) or record.inputs[name].kind == "mask":
+        if name not in floating(record) or record.inputs[name].kind == "mask" or record.inputs[name].only:
             continue
         rng = torch.Generator().manual_seed(seed)
         way = torch.randn(inputs[at].shape, generator=rng, dtype=torch.float64)
@@ -98,7 +105,8 @@ def test_gradient_is_the_slope_of_the_value(record: Loss, seed: int) -> None:
         size = 1 + coarse.abs()
         # Where the two differences disagree there is a kink, or a bend too narrow for them, in between.
         trusted = (coarse - fine).abs() <= 1e-6 * size
-        assert trusted.double().mean() >= 0.6, f"{name}, {params}: only {trusted.sum()} of 64 places can be compared"
+        finite = coarse.isfinite().sum()
+        assert trusted.sum() >= 0.6 * finite, f"{name}, {params}: only {trusted.sum()} of {finite} can be compared"
         worst = ((along - fine).abs() / size)[trusted].max()
         assert worst <= 1e-5, f"{name}, {params}: {worst:g}"
 
@@ -111,18 +119,19 @@ def test_a_batch_is_its_samples_one_by_one(record: Loss, seed: int) -> None:
     together = record(*inputs, reduction="none", **params)
     assert together.shape == (2, 4)
     alone = torch.stack([record(*(x[i, j] for x in inputs), **params) for i in range(2) for j in range(4)])
-    torch.testing.assert_close(together.flatten(), alone, rtol=1e-12, atol=1e-12, equal_nan=True)
+    rtol = 1e-6 if record.key in ITERATED else 1e-12
+    torch.testing.assert_close(together.flatten(), alone, rtol=rtol, atol=1e-12, equal_nan=True)
     # One sample against a batch of others.
     first = record(inputs[0], *(x[0, 0] for x in inputs[1:]), reduction="none", **params)
     assert first.shape == (2, 4)
-    torch.testing.assert_close(first[0, 0], together[0, 0], rtol=1e-12, atol=1e-12, equal_nan=True)
+    torch.testing.assert_close(first[0, 0], together[0, 0], rtol=rtol, atol=1e-12, equal_nan=True)
 
 
 @every(EVERY)
 @sampled(4)
 def test_float32_stays_near_float64(record: Loss, seed: int) -> None:
     params = draw.params_of(record, seed)
-    single = draw.typical(record, (64,), seed, torch.float32)
+    single = draw.typical(record, (draw.few(record, 64),), seed, torch.float32)
     double = tuple(x if kind.integer else x.double() for x, kind in zip(single, record.inputs.values(), strict=True))
     near = record(*single, reduction="none", **params)
     exact = record(*double, reduction="none", **params)
@@ -166,14 +175,14 @@ def hold_the_formula_to_the_code(record: Loss, params: dict[str, Any], seed: int
 @sampled(3)
 def test_a_tensor_of_parameters_is_a_loop_over_numbers(record: Loss, seed: int) -> None:
     params = draw.params_of(record, seed)
-    inputs = draw.typical(record, (5,), seed)
+    inputs = draw.typical(record, (draw.few(record, 5),), seed)
     for name, param in record.params.items():
         if not isinstance(param, Param):
             continue
         steps = [param.low + (param.high - param.low) * k / 6 for k in range(7)]
         sweep = params | {name: torch.tensor(steps, dtype=torch.float64)[:, None]}
         swept = record(*inputs, reduction="none", **sweep)
-        assert swept.shape == (7, 5)
+        assert swept.shape == (7, len(inputs[0]))
         looped = torch.stack([record(*inputs, reduction="none", **(params | {name: step})) for step in steps])
         torch.testing.assert_close(swept, looped, rtol=1e-12, atol=1e-12, equal_nan=True)
         if record.differentiable:
@@ -186,15 +195,16 @@ def test_a_tensor_of_parameters_is_a_loop_over_numbers(record: Loss, seed: int) 
 @sampled(2)
 def test_reductions_agree(record: Loss, seed: int) -> None:
     params = draw.params_of(record, seed)
-    inputs = draw.typical(record, (3, 5), seed)
+    batch = (draw.few(record, 3), draw.few(record, 5))
+    inputs = draw.typical(record, batch, seed)
     each = record(*inputs, reduction="none", **params)
-    assert each.shape == (3, 5)
+    assert each.shape == batch
     mean, total = record(*inputs, **params), record(*inputs, reduction="sum", **params)
     assert mean.shape == total.shape == ()
     torch.testing.assert_close(total, each.sum(), equal_nan=True)
-    torch.testing.assert_close(mean, each.sum() / 15, equal_nan=True)
+    torch.testing.assert_close(mean, each.sum() / each.numel(), equal_nan=True)
     mean_slope, sum_slope = (record.gradient(*inputs, reduction=how, **params) for how in ("mean", "sum"))
-    torch.testing.assert_close(mean_slope, sum_slope / 15)
+    torch.testing.assert_close(mean_slope, sum_slope / each.numel())
 
 
 @every(EVERY)
@@ -218,8 +228,9 @@ def test_wrong_inputs_and_parameters_are_refused_in_words(record: Loss) -> None:
         record(inputs[0].int(), *inputs[1:])
     with pytest.raises(ValueError, match=f"{record.key}: {first} is empty"):
         record(*(x[:0] for x in inputs))
-    with pytest.raises(ValueError, match=f"{record.key}: batch dimensions must broadcast"):
-        record(inputs[0], *(x[:2] for x in inputs[1:]))
+    if len(inputs) > 1:
+        with pytest.raises(ValueError, match=f"{record.key}: batch dimensions must broadcast"):
+            record(inputs[0], *(x[:2] for x in inputs[1:]))
     with pytest.raises(TypeError, match=f"{record.key}: unknown parameter 'no_such'"):
         record(*inputs, no_such=1.0)
     with pytest.raises(ValueError, match=f"{record.key}: reduction must be"):
@@ -248,11 +259,11 @@ def oddities(kind: Input, tensor: Tensor) -> list[tuple[Tensor, str]]:
     """Inputs of the right shape that this kind does not accept, and how each is refused."""
     found: list[tuple[Tensor, str]] = []
     if kind.only:
-        found.append((torch.zeros_like(tensor), "must be one of"))
+        found.append((torch.full_like(tensor, 0.5), "must be one of"))
     if kind.corners:
         found.append((tensor.flip(-1), "must be x1, y1, x2, y2"))
     if kind.labels_of is not None:
-        found.append((torch.full_like(tensor, 99), "must hold labels from 0 to"))
+        found.append((torch.full_like(tensor, 99), "must hold (labels|positions) from 0 to"))
     if kind.least > 1:
         found.append((tensor[..., :1], f"needs {kind.least} or more along"))
     return found

@@ -307,6 +307,32 @@ def test_a_negative_number_wears_parentheses_only_where_it_needs_them(formula: s
     assert typeset.latex(formula, {"r": "-1.5"}) == written
 
 
+@pytest.mark.parametrize(
+    ("formula", "given", "written"),
+    [
+        ("k*r", {"k": "3", "r": "1.5"}, r"3 \cdot 1.5"),
+        ("k*r**2", {"k": r"\text{@k}", "r": r"\text{@r}"}, r"\text{@k} \cdot \text{@r}^{2}"),
+        ("(1 - k)*r", {"r": "1.5"}, r"\left(1 - k\right) \cdot 1.5"),
+        ("r**2/(2*c)", {"c": r"\text{@c}"}, r"\frac{r^{2}}{2 \cdot \text{@c}}"),
+        ("k*r", {"k": "3"}, "3 r"),
+        ("k*r", {"r": "1.5"}, "k 1.5"),
+        ("k*r", {"k": "3", "r": "-1.5"}, "3 (-1.5)"),
+        ("k - r + 2", {"k": "3", "r": "1.5"}, "3 - 1.5 + 2"),
+        ("k*log(r)", {"k": "3", "r": "1.5"}, r"3 \ln{\left(1.5 \right)}"),
+        ("k*r", {"k": r"\text{log input}", "r": r"\text{log input}"}, r"\text{log input} \text{log input}"),
+    ],
+)
+def test_a_dot_stands_between_factors_that_would_read_as_one_number(
+    formula: str, given: dict[str, str], written: str
+) -> None:
+    assert typeset.latex(formula, given) == written
+
+
+def test_the_first_row_of_a_case_begins_without_a_dot() -> None:
+    rows = typeset.latex("Piecewise((k*r, r < 1), (k, True))", {"k": "3", "r": r"\text{@r}"})
+    assert rows.startswith(r"\begin{cases} 3 \cdot \text{@r} & \text{for}\: \text{@r} < 1 \\3 &")
+
+
 def test_which_losses_are_functions_of_the_residual() -> None:
     assert losscore.get("barron").of_residual
     assert not losscore.get("msle").of_residual

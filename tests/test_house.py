@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 TOP = {
     ".ci", ".gitignore", ".streamlit", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "app.py",
-    "assets", "benchmarks", "losscore", "pages", "pyproject.toml", "requirements-dev.txt", "requirements.txt", "tests",
+    "assets", "benchmarks", "docs", "losscore", "pages", "pyproject.toml", "requirements-dev.txt", "requirements.txt",
+    "tests",
 }
 # Written in two halves, so that this file does not contain what it looks for.
 UNSAID = (

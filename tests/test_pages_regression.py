@@ -190,6 +190,31 @@ class TestOutliers:
         near(arrows[:, 0], [*range(9), 25.0])
         near(arrows[:, 1], slope * np.arange(10) + intercept, 1e-3)
 
+    def test_the_lines_of_the_presets_hold_their_numbers(self) -> None:
+        presets = regression.PARTS[0].presets
+        wins = film(OUTLIERS, **presets["The outliers win"][0]).slots
+        assert all(wins[f"{key}.slope"][0] > 3 for key in ("mse", "mae", "huber", "tukey_biweight"))
+        floor = film(OUTLIERS, **presets["A motorcycle on the floor"][0]).slots
+        row, disparity, outlier = np.loadtxt("assets/points/stereo_row.csv", delimiter=",", skiprows=1, unpack=True)
+        said, clean = presets["A motorcycle on the floor"][1], outlier == 0
+        assert f"tips to {np.polyfit(row, disparity, 1)[0]:.3f}" in said
+        assert f"floor has {np.polyfit(row[clean], disparity[clean], 1)[0]:.3f}" in said
+        assert max(floor["mae.distance"][0], floor["tukey_biweight.distance"][0]) < 0.1 < floor["huber.distance"][0]
+        patients = film(OUTLIERS, **presets["Patients"][0]).slots
+        assert [f"{patients[f'{key}.slope'][0]:.2f}" for key in ("mse", "huber", "tukey_biweight", "mae")] == [
+            "0.09", "0.09", "0.09", "0.12",
+        ]  # fmt: skip
+        body, progression, _ = np.loadtxt("assets/points/diabetes.csv", delimiter=",", skiprows=1, unpack=True)
+        quantiles = film(OUTLIERS, **presets["Quantiles"][0]).slots
+        for key, share in (("pinball", 0.9), ("mae", 0.5)):
+            line = quantiles[f"{key}.slope"][0] * body + quantiles[f"{key}.intercept"][0]
+            assert (progression < line - 1e-6).mean() <= share <= (progression < line + 1e-6).mean()
+
+    def test_speech_says_how_many_outliers_there_are(self) -> None:
+        heard = sweep(OUTLIERS, "count").reel()["speech"]
+        assert heard[0].startswith("No dragged outlier. Slopes: MSE 1.000")
+        assert heard[1].startswith("Dragged outliers: 1, at x 9.000, y 39.00. Slopes: MSE 2.636")
+
 
 class TestOneError:
     def test_the_numbers_are_those_of_the_losses(self) -> None:
@@ -219,6 +244,29 @@ class TestOneError:
             digits = len(text.partition(".")[2])
             assert f"{float(number):.{digits}f}" == text.split()[1]
             assert text in " ".join(why.split())
+
+    def test_the_lines_of_the_presets_hold_their_numbers(self) -> None:
+        low, high = (film(ONE_ERROR, curves=["msle"], r=r).slots["msle.loss"][0] for r in (-1.5, 1.5))
+        assert f"1.5 too low costs {low:.2f}, 1.5 too high {high:.2f}" in regression.PARTS[1].presets["Ratios"][1]
+        tube = regression.PARTS[1].presets["A tube and a tilt"][0]
+        under, over = (film(ONE_ERROR, **tube | {"r": r}).slots for r in (-1.0, 1.0))
+        near([under["pinball.loss"][0], over["pinball.loss"][0]], [0.8, 0.2])
+        near([under["epsilon_insensitive.loss"][0], over["epsilon_insensitive.loss"][0]], [0.0, 0.0])
+        for alpha, twin in ((0.0, "cauchy"), (1.0, "pseudo_huber")):
+            meeting = sweep(ONE_ERROR, "r", curves=["barron", twin], barron_alpha=alpha).slots
+            near(meeting["barron.loss"], meeting[f"{twin}.loss"])
+
+    def test_twice_the_error_is_what_the_notice_says(self) -> None:
+        at, twice = (film(ONE_ERROR, r=r).slots for r in (2.5, 5.0))
+        ratio = {key: twice[f"{key}.loss"][0] / at[f"{key}.loss"][0] for key in ("mse", "huber", "mae", "cauchy")}
+        told = "MSE costs {mse:.0f} times as much, Huber {huber:.2f}, MAE {mae:.0f} and Cauchy {cauchy:.2f} times"
+        assert told.format(**ratio) in words("regression/one-error")[0]
+
+    def test_a_parameter_that_picks_the_case_stays_a_letter(self) -> None:
+        barron = ONE_ERROR.reading(settings(ONE_ERROR, curves=["barron"]))
+        assert 'data-slot="barron.alpha"' not in barron
+        assert 'data-slot="barron.c"' in barron
+        assert 'data-slot="huber.delta"' in ONE_ERROR.reading(settings(ONE_ERROR, curves=["huber"]))
 
     def test_parameters_move_the_curves(self) -> None:
         moving = sweep(ONE_ERROR, "barron_alpha", curves=["barron"], r=5.0)
@@ -270,9 +318,49 @@ class TestSurface:
 
     def test_too_fast_diverges_and_is_told(self) -> None:
         rates = sweep(SURFACE, "rate", steps=80.0)
-        assert rates.slots["diverged"][0] == 0
-        assert rates.slots["diverged"][-1] == 1
+        assert rates.slots["course"][0] == -1
+        assert rates.slots["course"][-1] == 2
         assert np.isfinite(rates.slots["loss"]).all()
+
+    def test_the_course_compares_the_loss_with_that_at_the_start(self) -> None:
+        presets = regression.PARTS[2].presets
+        courses = {name: film(SURFACE, **presets[name][0]).slots["course"][0] for name in presets}
+        assert courses == {
+            "MAE never settles": -1, "MSE does": -1, "Too fast": 1, "Momentum": -1, "No slope, no way": 0,
+        }  # fmt: skip
+
+    def test_the_lines_of_the_presets_hold_their_numbers(self) -> None:
+        presets = regression.PARTS[2].presets
+        x, y = np.arange(10.0), np.append(np.arange(9.0), 39.0)
+        design = np.column_stack([x, np.ones(10)])
+
+        def after(steps: int, rate: float, momentum: float = 0.0) -> float:
+            at, speed = np.array([-0.5, 7.0]), np.zeros(2)
+            for _ in range(steps):
+                speed = momentum * speed - rate * 2 * design.T @ (design @ at - y) / 10
+                at = at + speed
+            return float(((design @ at - y) ** 2).mean())
+
+        fastest = 2 / np.linalg.eigvalsh(2 * design.T @ design / 10)[-1]
+        assert f"({fastest:.4f})" in presets["Too fast"][1]
+        assert f"loss is {after(12, 0.0355):.0f}, from {after(0, 0.0355):.0f}." in presets["Too fast"][1]
+        rolled, plain, least = after(80, 0.01, 0.9), after(80, 0.01), film(SURFACE).slots["best.loss"][0]
+        assert f"loss is {rolled:.2f}, the minimum {least:.2f}." in presets["Momentum"][1]
+        assert f"at {plain:.2f}." in presets["Momentum"][1]
+        near(film(SURFACE, **presets["Momentum"][0]).slots["loss"][0], rolled)
+
+    def test_the_bar_tells_what_the_shades_of_the_map_mean(self) -> None:
+        made = film(SURFACE)
+        scale = made.figure.layout.coloraxis
+        shades = np.array(made.figure.data[0].z, dtype=float)
+        assert scale.cmax == pytest.approx(shades.max())
+        told = [float(text) for text in scale.colorbar.ticktext]
+        near(np.square(scale.colorbar.tickvals), told)
+        assert len(set(told)) == 4
+        assert max(told) <= shades.max() ** 2
+        w, b = made.figure.data[0].x[7], made.figure.data[0].y[40]
+        r = w * np.arange(10.0) + b - np.append(np.arange(9.0), 39.0)
+        near(shades[40, 7] ** 2, (r**2).mean() - film(SURFACE).slots["best.loss"][0], 1e-3)
 
     @pytest.mark.parametrize("space", ["contours", "3d"])
     def test_a_path_is_drawn_up_to_the_step_shown(self, space: str) -> None:
@@ -289,6 +377,13 @@ class TestInfluence:
         r = np.array([1.0, 2.0, 3.0, 4.0, 100.0])
         huber = minimize_scalar(lambda m: np.where(abs(r - m) < 1, (r - m) ** 2 / 2, abs(r - m) - 0.5).sum(), (0, 5))
         near([slots[f"{key}.estimate"][0] for key in ("mse", "mae", "huber")], [22.0, 3.0, huber.x], 1e-3)
+
+    @pytest.mark.parametrize("changes", [changes for changes, _ in regression.PARTS[3].presets.values()])
+    def test_the_marker_of_the_mean_is_in_the_picture_where_words_speak_of_it(self, changes: Any) -> None:
+        made = film(INFLUENCE, **changes)
+        panel = "yaxis2" if "outlier_share" in changes else "yaxis"
+        low, high = made.figure.layout[panel].range
+        assert low < made.slots["mse.broken" if panel == "yaxis2" else "mse.estimate"][0] < high
 
     def test_classes_are_those_of_the_theory(self) -> None:
         slots = film(INFLUENCE).slots
@@ -316,6 +411,17 @@ class TestNoise:
         assert gaussian == pytest.approx(2 / np.pi, rel=0.12)
         assert 1.6 < laplace < 2.1
 
+    def test_the_lines_of_the_presets_and_the_notice_hold_their_numbers(self) -> None:
+        def efficiency(key: str, noise: str) -> float:
+            return float(film(NOISE, noise=noise).slots[f"{key}.efficiency"][0])
+
+        wide = {key: f"{efficiency(key, 'contaminated'):.1f}" for key in ("huber", "mae")}
+        said = "Huber is {huber} times as efficient as the mean, MAE {mae} times".format(**wide)
+        assert said in regression.PARTS[4].presets["Contaminated"][1]
+        notice = words("regression/noise")[0]
+        assert f"{efficiency('mae', 'laplace'):.2f} times as efficient" in notice
+        assert f"{efficiency('mae', 'gaussian'):.2f} of its efficiency" in notice
+
     @pytest.mark.parametrize("noise", MEDIAN)
     def test_estimates_are_means_and_medians(self, noise: Any) -> None:
         moving = sweep(NOISE, "draws", noise=noise, per_sample="31", centres=["mse", "mae"])
@@ -324,6 +430,14 @@ class TestNoise:
             mean, median = (at(drawn[: int(count)], axis=1).var(ddof=1) for at in (np.mean, np.median))
             near(moving.slots["mse.variance"][step], 31 * mean)
             near(moving.slots["mae.efficiency"][step], mean / median)
+
+    @pytest.mark.parametrize("noise", MEDIAN)
+    def test_the_axis_holds_every_efficiency_that_is_drawn(self, noise: Any) -> None:
+        for per_sample in ("11", "31", "101"):
+            made = film(NOISE, noise=noise, per_sample=per_sample)
+            drawn = [y for (t, name), y in made._arrays.items() if name == "y" and made.figure.data[t].yaxis == "y2"]
+            low, high = made.figure.layout.yaxis2.range
+            assert low < min(y.min() for y in drawn) <= max(y.max() for y in drawn) < high
 
     @pytest.mark.parametrize("noise", MEDIAN)
     def test_the_theory_is_that_of_the_noise(self, noise: Any) -> None:

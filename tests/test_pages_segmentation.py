@@ -4,6 +4,7 @@ import base64
 import io
 import re
 from collections import Counter
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -245,6 +246,34 @@ def test_a_false_pixel_on_an_empty_truth_costs_what_smoothing_says(smooth: float
     assert slot("empty", "empty.dice.mask", smooth=smooth) == pytest.approx(loss, abs=1e-6)
 
 
+@pytest.mark.parametrize("kind", ["empty_truth", "empty_prediction", "disjoint"])
+@pytest.mark.parametrize("column", ["", ".mask"])
+def test_the_row_of_two_losses_is_the_mean_of_its_parts(kind: str, column: str) -> None:
+    film, _ = film_of("empty", "smooth", empty=kind)
+    parts = [film.slots[f"empty.{name}{column}"] for name in ("pixel_cross_entropy", "dice")]
+    assert film.slots[f"empty.combo_bce_dice{column}"] == pytest.approx(sum(parts) / 2, rel=1e-7)
+
+
+def test_tiny_pulls_keep_their_digits() -> None:
+    """With p = 0.05 on every pixel but the false one at 0.95, d Dice / d z = s p (1 - p) / (sum p + s)^2."""
+    film, step = film_of("empty", "smooth", pull="dice")
+    s, pixels = 1e-5, 24 * 24
+    want = s * 0.05 * 0.95 / (0.05 * (pixels - 1) + 0.95 + s) ** 2
+    assert film.slots["empty.dice.down"][step] == pytest.approx(want, rel=1e-6)
+    assert film.slots["empty.dice.total"][step] == pytest.approx(pixels * want, rel=1e-6)
+
+
+def test_a_preset_that_swallows_the_large_class_says_so() -> None:
+    swallowed = next(settings for name, (settings, _) in (PARTS[5].presets or {}).items() if "swallow" in name)
+    film, step = film_of("classes", "mixed", **swallowed)
+    labels = label_scene("nucleus").labels
+    assert (labels == 1).sum() > 5 * (labels == 2).sum()
+    assert film.slots["classes.1.metric_iou"][step] == 0
+    assert film.slots["classes.2.metric_iou"][step] == pytest.approx(
+        (labels == 2).sum().item() / (labels > 0).sum().item(), rel=1e-5
+    )
+
+
 def test_an_unsure_mask_is_perfect_once_it_is_cut() -> None:
     unsure = case("unsure")
     assert losscore.get("dice")(unsure.probability, unsure.truth).item() == pytest.approx(0.25, abs=1e-5)
@@ -273,6 +302,9 @@ def test_the_numbers_the_notices_quote() -> None:
         ("push", "push.pixel_cross_entropy.wrong"): (0.60, 0.005), ("push", "push.dice.wrong"): (0.19, 0.005),
         ("tversky", "trade.alarm.tversky"): (0.11, 0.005), ("tversky", "trade.miss.tversky"): (0.15, 0.005),
         ("tversky", "trade.alarm.dice"): (0.143, 5e-4), ("tversky", "trade.miss.dice"): (0.156, 5e-4),
+        ("shape", "shape.2.metric_nsd"): (0.929, 5e-4), ("shape", "shape.3.metric_nsd"): (0.916, 5e-4),
+        ("shape", "shape.4.metric_nsd"): (0.940, 5e-4),
+        ("empty", "empty.dice.total"): (3.1e-7, 5e-9), ("empty", "empty.pixel_cross_entropy.total"): (0.052, 5e-4),
         ("shape", "shape.1.metric_hausdorff"): (1, 1e-6), ("shape", "shape.4.metric_hausdorff"): (54, 0.5),
         ("classes", "classes.right"): (0.80, 0.005), ("classes", "classes.1.metric_iou"): (0, 1e-9),
     }  # fmt: skip
@@ -282,8 +314,13 @@ def test_the_numbers_the_notices_quote() -> None:
     assert slot("overlap", "overlap.metric_hd95", blobs=0) == pytest.approx(4.3, abs=0.05)
     assert slot("overlap", "overlap.metric_accuracy", picture="lesions", blobs=0) == pytest.approx(0.995, abs=5e-4)
     assert slot("overlap", "overlap.metric_dice", picture="lesions", blobs=0) == pytest.approx(0.09, abs=0.005)
+    assert slot("empty", "empty.dice.total", smooth=1.0) == pytest.approx(0.029, abs=5e-4)
     gaps = [slot("empty", "empty.hausdorff_dt", empty="disjoint", gap=gap) for gap in (1, 30)]
-    assert gaps == pytest.approx([8, 89], abs=0.5)
+    assert gaps == pytest.approx([8.0, 89], abs=0.5)
+    surely = [slot("empty", "empty.hausdorff_dt.mask", empty="disjoint", gap=gap) for gap in (1, 30)]
+    assert surely == pytest.approx([5.4, 95], abs=0.5)
+    speck = [slot("overlap", "overlap.metric_hd95", picture="cell", shift_x=0, shift_y=0, blobs=n) for n in (0, 1)]
+    assert speck == pytest.approx([0, 23], abs=0.5)
     far, near = (slot("shape", f"shape.{number}.hausdorff_dt") for number in (4, 1))
     assert far / near == pytest.approx(2, abs=0.1)
 
@@ -326,6 +363,48 @@ def test_dice_does_not_tell_a_near_miss_from_a_far_one_and_distances_do() -> Non
     for name in ("dice", "jaccard", "pixel_cross_entropy"):
         assert np.ptp(film.slots[f"empty.{name}"]) < 1e-5
     assert (np.diff(film.slots["empty.hausdorff_dt"]) > 0).all()
+
+
+def test_without_prices_no_mistake_costs_anything() -> None:
+    film, _ = film_of("tversky", "grown", alpha=0.0, beta=0.0)
+    assert np.ptp(film.slots["trade.tversky"]) == film.slots["trade.tversky"][0] == 0
+
+
+def test_a_curve_on_its_own_scale_says_what_its_ends_stand_for() -> None:
+    own: Values = {"own_scale": True, "mask_curves": ["dice", "boundary_loss"]}
+    film, step = film_of("overlap", "shift_x", **own)
+    html = VIEWS["overlap"].reading(FIRST["overlap"] | own)
+    for key in own["mask_curves"]:
+        values = film.slots[f"overlap.{key}"]
+        ends = {"low": values.min(), "high": values.max()}
+        for end, want in ends.items():
+            assert film.slots[f"overlap.{key}.{end}"][step] == want
+            assert f'data-slot="overlap.{key}.{end}"' in html
+        (curve,) = (trace for trace in film.figure.data if trace.name == LABELS[key])
+        assert (min(curve.y), max(curve.y)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("key", "pictures"), [("push", "picture"), ("overlap", "picture"), ("classes", "class_picture")]
+)
+def test_the_pictures_source_and_licence_stand_under_it(key: str, pictures: str) -> None:
+    view = VIEWS[key]
+    (choice,) = (control for control in view.controls if control.key == pictures)
+    assert isinstance(choice, Choice)
+    for name in choice.options:
+        shown = label_scene(name) if key == "classes" else scene(name)
+        assert escape(shown.credit) in view.reading(FIRST[key] | {pictures: name})
+
+
+def test_every_bar_says_where_it_is_full() -> None:
+    for key in ("overlap", "classes"):
+        html = VIEWS[key].reading(FIRST[key])
+        bar = r'<span>([^<]*)</span>[^/]*data-bar="[^"]*" data-low="([^"]*)" data-high="([^"]*)"'
+        ends = re.findall(bar, html)
+        assert len(ends) == html.count('class="meter"') > 0
+        assert all(float(low) == 0 for _, low, _ in ends)
+        (said,) = re.findall(r"full at 1; ([^<]*)\.</p>", html)
+        assert said.split(", ") == [f"{name} at {float(high):g}" for name, _, high in ends if float(high) != 1]
 
 
 # The page

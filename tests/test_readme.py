@@ -4,6 +4,8 @@ import doctest
 import re
 from pathlib import Path
 
+import losscore
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 
@@ -27,3 +29,9 @@ def test_its_links_lead_somewhere() -> None:
     links = re.findall(r"\]\((.+?)\)", README)
     assert links
     assert [link for link in links if not (ROOT / link).is_file()] == []
+
+
+def test_it_counts_the_losses_that_there_are() -> None:
+    for path in ("README.md", "CHANGELOG.md"):
+        text = (ROOT / path).read_text()
+        assert {int(number) for number in re.findall(r"(\d+) losses and metrics", text)} == {len(losscore.losses())}

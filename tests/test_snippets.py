@@ -20,8 +20,12 @@ EVERY = losscore.losses()
 
 def printed(program: str) -> float:
     said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        exec(compile(program, "snippet", "exec"), {})
+    torch.set_printoptions(precision=12)
+    try:
+        with contextlib.redirect_stdout(said):
+            exec(compile(program, "snippet", "exec"), {})
+    finally:
+        torch.set_printoptions(profile="default")
     return float(said.getvalue().split("tensor(")[1].split(")")[0].split(",")[0])
 
 
@@ -31,7 +35,7 @@ def test_the_snippet_prints_the_number_of_the_core(record: Loss) -> None:
     for params in (record.defaults, draw.params_of(record, 3)):
         # As many weights as the example has classes.
         params = {n: v[:3] if isinstance(record.params[n], Vector) and v is not None else v for n, v in params.items()}
-        program = "import torch; torch.set_printoptions(precision=12)\n" + record.snippet(**params)
+        program = record.snippet(**params)
         assert "losscore" not in program
         expected = record(*inputs, **params).item()
         assert math.isclose(printed(program), expected, rel_tol=1e-5, abs_tol=1e-7), f"{params}\n{program}"
@@ -41,8 +45,9 @@ def test_the_snippet_prints_the_number_of_the_core(record: Loss) -> None:
 def test_the_example_is_an_ordinary_case(record: Loss) -> None:
     inputs = example(record)
     assert torch.isfinite(record(*inputs, reduction="none")).all()
-    assert record(*inputs).item() != 0
-    assert len(record.snippet().splitlines()) <= 80
+    assert len(record.snippet().splitlines()) <= 120
+    if record.differentiable and not record.claims.flat:
+        assert record(*inputs).item() != 0
 
 
 def test_a_snippet_runs_alone() -> None:

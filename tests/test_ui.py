@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import csv
 import gzip
 import json
 import math
@@ -25,12 +26,14 @@ from starlette.routing import Route
 
 from losscore.figures.film import Film
 from pages.table import VIEWS
-from pages.ui.controls import Choice, Control, Slider, Switch, Values, read, write
+from pages.ui import reading
+from pages.ui.controls import Choice, Control, Slider, Switch, Values, nearest, read, write
 from pages.ui.served import ROUTES, Base
 from pages.ui.views import Shelf, View, address
 
 EVERY = {f"{view.key}:{c.key}": c for view in VIEWS.values() for c in view.controls}
 LINE = "home/line"
+HOME_HEAD = ["slope w", "loss now", "gradient: uphill if positive"]
 every_view = pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
 
 
@@ -83,6 +86,18 @@ class TestControls:
         slider = Slider("k", "k", 0, 1, 0.5, steps=11)
         assert slider.values == (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
         assert [slider.read(text) for text in ("0.26", "1", "5e-1", " 0.71 ")] == [0.3, 1.0, 0.5, 0.7]
+
+    def test_a_number_between_two_steps_is_said_to_be_moved(self) -> None:
+        controls = (Slider("k", "turn", 0, 30, 0, steps=11), Slider("n", "n", 0.01, 10, 1, log=True), Switch("on", "o"))
+        assert nearest(controls, {"k": "20"}) == ["Turn 20 lies between two steps; 21 was taken."]
+        assert nearest(controls, {"k": "3", "n": controls[1].write(controls[1].values[7]), "on": "yes"}) == []
+        assert nearest(controls, {"k": "nan", "n": "0", "x": "1"}) == []
+
+    @every_view
+    @given(data=st.data())
+    def test_nothing_is_moved_in_a_link_that_the_app_wrote(self, view: View, data: st.DataObject) -> None:
+        values = {control.key: data.draw(setting(control), control.key) for control in view.controls}
+        assert nearest(view.controls, write(view.controls, values)) == []
 
     @given(
         low=st.floats(1e-4, 10), ratio=st.floats(3, 1e5), steps=st.integers(5, 121), place=st.floats(0, 1),
@@ -157,6 +172,12 @@ class TestFilm:
         assert [[float(cell) for cell in row] for row in rows[1:]] == [
             [0.0, 0, 0, 7], [0.5, 1, math.inf, 7], [1.0, 4, 2, 7], [1.5, 9, 3, 7],
         ]  # fmt: skip
+
+    def test_the_table_is_headed_by_labels_where_there_are_some(self) -> None:
+        labels = {"height": "Dot, so high", "fixed": "Dot: fixed"}
+        lines = moving().table("Turn (degrees)", range(4), labels).splitlines()
+        assert lines[0] == 'Turn (degrees),"Dot, so high",depth,Dot: fixed'
+        assert lines[1].startswith("0,0,")
 
     def test_a_film_refuses_what_has_other_steps(self) -> None:
         film = moving()
@@ -271,6 +292,28 @@ def ask(path: str, **query: str) -> tuple[int, dict[str, str], bytes]:
     return sent[0]["status"], headers, gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
 
 
+class TestReading:
+    def test_a_number_is_labelled_by_what_stands_beside_it(self) -> None:
+        table = reading.table(
+            ["Loss", "now & then", "pull"],
+            [
+                [reading.swatch("mse", "MSE"), reading.slot("a"), reading.formula("x") + reading.slot("b")],
+                [f"after {reading.slot('steps')} steps", reading.slot("c")],
+            ],
+        )
+        bars = reading.meters([reading.meter("Dice <score>", "d", "#000000"), reading.meter("IoU", "e", "#000000")])
+        assert reading.labels(table + bars + reading.slot("alone")) == {
+            "a": "MSE: now & then", "b": "MSE: pull", "c": "after steps: now & then", "d": "Dice <score>", "e": "IoU",
+        }  # fmt: skip
+
+    @every_view
+    def test_no_two_columns_of_a_table_are_called_alike(self, view: View) -> None:
+        for key in view.sliders:
+            if view.sliders[key].shown(read(view.controls, {})[0]):
+                head = next(csv.reader(ask(f"/numbers/{view.key}", _sweep=key)[2].decode().splitlines()))
+                assert len(set(head)) == len(head)
+
+
 class TestServed:
     @every_view
     def test_frames_of_every_slider(self, view: View) -> None:
@@ -301,9 +344,10 @@ class TestServed:
         _, headers, table = ask(f"/numbers/{LINE}", _sweep="w", loss="mae")
         head, *rows = [line.split(",") for line in table.decode().splitlines()]
         assert headers["content-disposition"] == 'attachment; filename="home-line-w.csv"'
-        assert head == ["w", *reel["slots"]]
-        for slot, numbers in reel["slots"].items():
-            written = [float(row[head.index(slot)]) for row in rows]
+        assert head[0] == "Slope of the line"
+        assert head[1:] == [f"Mean absolute error: {what}" for what in HOME_HEAD]
+        for column, (_, numbers) in enumerate(reel["slots"].items(), start=1):
+            written = [float(row[column]) for row in rows]
             np.testing.assert_allclose(written, numbers["values"], rtol=1e-6)
 
     def test_the_page_knows_its_server_and_its_plotly(self) -> None:

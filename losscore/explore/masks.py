@@ -9,6 +9,7 @@ from torch import Tensor
 
 import losscore
 from losscore.inputs import Input
+from losscore.losses.metrics_surface import SURFACE, surface_metrics
 from losscore.record import Loss
 from losscore.scenes.edits import Prediction
 
@@ -30,7 +31,7 @@ class Variant:
 
 VARIANTS = {
     "pixel_weighted_ce": Variant("Weighted CE", "pixel_cross_entropy", {"weight": [1.0, 10.0]}),
-    "pixel_ce_zero_background": Variant("CE, zero background", "pixel_cross_entropy", {"weight": [0.0, 1.0]}),
+    "pixel_ce_zero_background": Variant("CE, no background", "pixel_cross_entropy", {"weight": [0.0, 1.0]}),
     "dice_unsmoothed": Variant("Dice, unsmoothed", "dice", {"smooth": 0.0}),
 }
 
@@ -102,12 +103,11 @@ def reported(
 
     NaN where a metric is undefined. tau: tolerance of metric_nsd in px, a number or a tensor (S,).
     """
-    values = {}
-    for key in keys:
-        record = losscore.get(key)
-        tolerance = {"tau": tau} if "tau" in record.params else {}
-        values[key] = record(hard, truth, reduction="none", **tolerance)
-    return values
+    wanted = list(keys)
+    of_outlines = [key for key in wanted if key in SURFACE]
+    values = surface_metrics(hard, truth, of_outlines, tau=tau) if of_outlines else {}
+    of_regions = {key: losscore.get(key)(hard, truth, reduction="none") for key in wanted if key not in SURFACE}
+    return {key: (values | of_regions)[key] for key in wanted}
 
 
 def _over_pixels(value: Any) -> Any:

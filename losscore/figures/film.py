@@ -4,7 +4,9 @@ The settled figure is one frame of the film, so what a drag shows and what stand
 """
 
 import base64
-from collections.abc import Callable, Sequence
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -78,9 +80,10 @@ class Film:
         }
 
     def reel(self) -> dict[str, Any]:
-        """Everything that moves, for all steps, as the stage reads it."""
+        """Everything that moves, for all steps, as the stage reads it, and what the film of another slider has not."""
         return {
             "steps": self.steps,
+            "still": self._still(),
             "arrays": [
                 {
                     "trace": trace, "name": name, "frames": len(values), "shape": values.shape[1:],
@@ -99,9 +102,22 @@ class Film:
             "speech": self._speech,
         }  # fmt: skip
 
-    def table(self, slider: str, values: Sequence[float]) -> str:
-        """All numbers of the reading over the slider's steps, as CSV."""
-        rows = [",".join([slider, *self.slots])]
+    def _still(self) -> str:
+        """Axes, words and lines that stay in this film, as JSON text: the film of another slider may have others."""
+        whole = self.figure.to_plotly_json()
+        layout = {name: value for name, value in whole["layout"].items() if name not in ("template", "images")}
+        lines = [
+            {name: trace[name] for name in ("x", "y") if name in trace and (index, name) not in self._arrays}
+            if trace["type"] == "scatter" else {}
+            for index, trace in enumerate(whole["data"])
+        ]  # fmt: skip
+        return to_json_plotly({"data": lines, "layout": layout})
+
+    def table(self, slider: str, values: Sequence[float], labels: Mapping[str, str] | None = None) -> str:
+        """All numbers of the reading over the slider's steps, as CSV; a slot is headed by its label, if it has one."""
+        head = io.StringIO()
+        csv.writer(head, lineterminator="").writerow([slider, *((labels or {}).get(slot, slot) for slot in self.slots)])
+        rows = [head.getvalue()]
         for step, value in enumerate(values):
             rows.append(",".join(f"{number:.9g}" for number in (value, *(slot[step] for slot in self.slots.values()))))
         return "\n".join(rows) + "\n"

@@ -65,13 +65,13 @@ def fitted_lines(
     film = Film(panels.figure, steps, alt, panels.narrow)
     ends = torch.tensor(ground.x_range)
     band = {"color": theme.NEUTRAL, "width": 11}
-    panels.add(_line(ends, clean.slope * ends + clean.intercept, line=band, opacity=0.35, name="Fit without outliers"))
+    panels.add(_line(ends, clean.slope * ends + clean.intercept, line=band, opacity=0.35, name="MSE without outliers"))
     for key in keys:
         ink = {"color": theme.colour(key), "dash": theme.dash(key), "width": 3}
         trace = panels.add(_line([0], [0], line=ink, name=label(key)))
         film.move(trace, x=ends, y=_height(fits[key], ends))
     if arrows in fits:
-        _arrows(panels, film, points, _height(fits[arrows], points.x), ground, theme.colour(arrows))
+        _arrows(panels, film, points, _height(fits[arrows], points.x), ground, arrows)
     _markers(panels, film, own, points)
     panels.axes(
         0,
@@ -80,8 +80,9 @@ def fitted_lines(
     )
     for key, fit in fits.items():
         gap = (_height(fit, clean_points.x) - (clean.slope * clean_points.x + clean.intercept)).abs().mean(-1)
-        for name, values in (("slope", fit.slope), ("intercept", fit.intercept), ("distance", gap)):
+        for name, values in (("slope", fit.slope), ("intercept", fit.intercept)):
             film.say(f"{key}.{name}", values, text=_settled)
+        film.say(f"{key}.distance", gap, text=lambda value: short(round(value, 3)))
     film.speak(_sentences(film, x, y, count, keys))
     return film
 
@@ -106,11 +107,12 @@ def _clean(own: Points) -> Points:
     return Points(x, y, weight, own.outlier[~own.outlier], own.x_label, own.y_label, "Without outliers")
 
 
-def _arrows(panels: Panels, film: Film, points: Points, fitted: Tensor, ground: _Ground, ink: str) -> None:
+def _arrows(panels: Panels, film: Film, points: Points, fitted: Tensor, ground: _Ground, key: str) -> None:
     """An arrow from every point that is there to the line."""
     (left, right), (low, high) = ground.x_range, ground.y_range
     x, y = residual_arrows(points.x, points.y, fitted, right - left, high - low, points.weight > 0)
-    trace = panels.add(_line([0], [0], line={"color": ink, "width": 1.4}, opacity=0.8, showlegend=False))
+    ink = {"color": theme.colour(key), "width": 1.4}
+    trace = panels.add(_line([0], [0], line=ink, opacity=0.8, name=f"residuals of {label(key)}"))
     film.move(trace, x=x, y=y)
 
 
@@ -137,7 +139,8 @@ def _sentences(film: Film, x: Any, y: Any, count: Any, keys: Sequence[str]) -> l
     slopes = zip(*(film.slots[f"{key}.slope"].tolist() for key in keys), strict=True)
     titles = [label(key) for key in keys]
     return [
-        f"{number:.0f} outliers at {short(at)}, {short(height)}. Slopes: "
+        (f"Dragged outliers: {number:.0f}, at x {short(at)}, y {short(height)}. " if number else "No dragged outlier. ")
+        + "Slopes: "
         + ", ".join(f"{title} {short(value)}" for title, value in zip(titles, each, strict=True))
         for at, height, number, each in zip(*places, slopes, strict=True)
     ]

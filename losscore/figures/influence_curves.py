@@ -19,10 +19,11 @@ from losscore.figures.panels import Panels
 from losscore.record import Loss
 from losscore.scenes.points import values
 
-FAR = 20.0  # how far the outliers of the right panel lie
+FAR, MANY = 20.0, 40  # how far the outliers of the right panel lie, and among how many values
 _CLASSES = ("unbounded", "bounded", "redescending")
-# Sizes along the left panel's axis, and the range of estimates; MSE leaves it, which is the point.
-_AXES = {"fifteen": ((0.0, 20.0), (-0.02, 0.22)), "five": ((0.0, 100.0), (1.8, 8.0))}
+# Sizes along the left panel's axis, and the range of estimates; among fifteen MSE leaves it, which is the point.
+_AXES = {"fifteen": ((0.0, 20.0), (-0.02, 0.22)), "five": ((0.0, 100.0), (0.0, 24.0))}
+_MOVING = {"fifteen": "A sixteenth value moves away", "five": "The last of five values moves away"}
 
 
 def influence_curves(
@@ -41,10 +42,10 @@ def influence_curves(
     beyond = torch.logspace(0, 3, 16, dtype=torch.float64)
     # One call for the curve, the markers on it and what lies far beyond the axis.
     whole = _estimates(data, losses, torch.cat([across, sizes, beyond]))
-    broken = breakdown(losses, torch.cat([part, shares]) / 100, size=FAR)
+    broken = breakdown(losses, torch.cat([part, shares]) / 100, n=MANY, size=FAR)
     kinds = classify(whole)
 
-    panels = Panels(["One outlier moves away", f"More and more values lie {FAR:g} too high"], height=430)
+    panels = Panels([_MOVING[data], f"Of {MANY} values, more and more lie {FAR:g} too high"], height=430)
     panels.narrow["showlegend"] = False  # the table's rows begin with their lines
     film = Film(
         panels.figure, max(len(sizes), len(shares)),

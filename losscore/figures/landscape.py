@@ -15,6 +15,7 @@ _W, _B = "slope w", "intercept b"
 _SHADES = [[0.0, "#0b3c5d"], [0.25, "#2f75a3"], [0.5, "#6fa8cb"], [0.75, "#adcfe3"], [1.0, "#e3eff6"]]
 _PATH = "#E69F00"
 _LEVELS = 18
+_MAP = 0.51  # the right end of the map, in parts of the figure
 
 
 def contours(panels: Panels, slopes: Tensor, levels: Tensor, excess: Tensor) -> None:
@@ -23,13 +24,33 @@ def contours(panels: Panels, slopes: Tensor, levels: Tensor, excess: Tensor) -> 
     top = float(root.max())
     panels.add(
         go.Contour(
-            x=slopes, y=levels, z=root, colorscale=_SHADES, zmin=0, zmax=top, showscale=False, line={"width": 0.6},
-            contours={"start": top / _LEVELS, "end": top, "size": top / _LEVELS},
+            x=slopes, y=levels, z=root, coloraxis="coloraxis", line={"width": 0.6},
+            # No line at the very top: on a plain, rounding alone would draw it.
+            contours={"start": top / _LEVELS, "end": (1 - 0.5 / _LEVELS) * top, "size": top / _LEVELS},
             customdata=excess,
             hovertemplate="w %{x:.2f}, b %{y:.2f}<br>loss − minimum %{customdata:.4~g}<extra></extra>",
         )
     )  # fmt: skip
     _axes(panels, slopes, levels)
+    _scale(panels, top)
+
+
+def _scale(panels: Panels, top: float) -> None:
+    """What the shades mean, as a bar on the right of the map; `top` is the root of the highest excess."""
+    marks = [float(f"{top**2 * part:.1g}") for part in (0.05, 0.2, 0.5, 0.85)]
+    bar = {
+        "x": _MAP + 0.005, "xanchor": "left", "thickness": 10, "tickfont": {"size": 12},
+        "title": {"text": "loss − min.", "font": {"size": 12}},
+        "tickvals": [math.sqrt(mark) for mark in marks], "ticktext": [f"{mark:g}" for mark in marks],
+    }  # fmt: skip
+    layout, narrow = panels.figure.layout, panels.narrow
+    layout.coloraxis = {"colorscale": _SHADES, "cmin": 0, "cmax": top, "colorbar": bar}
+    layout.xaxis.domain, layout.xaxis2.domain = [0, _MAP], [_MAP + 0.19, 1]
+    low, high = narrow["yaxis.domain"]
+    narrow["xaxis.domain"] = [0, 0.84]
+    narrow |= {
+        "coloraxis.colorbar.x": 0.85, "coloraxis.colorbar.len": high - low, "coloraxis.colorbar.y": (low + high) / 2,
+    }  # fmt: skip
 
 
 def downhill(panels: Panels, slopes: Tensor, levels: Tensor, by_w: Tensor, by_b: Tensor) -> None:

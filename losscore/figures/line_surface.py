@@ -55,7 +55,8 @@ def descent_on_surface(
 
     data: "line", ten points whose last one lies at `height`, or "one", a single point at the origin. rate, shown
     (how many steps of the path are drawn) or one coordinate of start may be a tensor of the slider's steps.
-    Slots: step, w, b, loss, gradient (its length), diverged (0 or 1), best.w, best.b, best.loss.
+    Slots: step, w, b, loss, course (the loss is lower than at the start, -1, the same, 0, or higher, 1; or the path has
+    left all bounds, 2), gradient (its length), best.w, best.b, best.loss.
     Raises KeyError for an unknown loss or data, and as `descend` does.
     """
     loss, ground = losscore.get(key), _ground(data, height)
@@ -138,7 +139,10 @@ def _tell(film: Film, loss: Loss, walk: _Walk, spot: tuple[float, float, float])
     numbers = {"w": now[:, 0], "b": now[:, 1], "loss": walk.value[:, -1], "gradient": walk.gradient[:, -1]}
     for name, values in numbers.items():
         film.say(name, values)
-    film.say("diverged", walk.diverged.float(), text=lambda it: "yes" if it else "no")
+    start, end = walk.value[:, 0], walk.value[:, -1]
+    same = (end - start).abs() <= 1e-6 * start  # but for rounding
+    course = (end - start).sign().where(~same, 0.0).where(~walk.diverged, 2.0)
+    film.say("course", course, text=lambda it: {-1: "lower", 0: "the same", 1: "higher", 2: "flown off"}[int(it)])
     for name, value in zip(("best.w", "best.b", "best.loss"), spot, strict=True):
         film.say(name, value, text=lambda v: short(0.0 if abs(v) < 1e-9 else v))
     steps = zip(film.slots["step"].tolist(), film.slots["loss"].tolist(), strict=True)

@@ -17,6 +17,7 @@ from losscore.scenes.pictures import scene
 METRICS = (
     "metric_dice", "metric_iou", "metric_precision", "metric_recall", "metric_accuracy", "metric_hd95", "metric_nsd",
 )  # fmt: skip
+TOLERANCE = 2.0  # px of metric_nsd
 _HEIGHT, _NARROW = 400, 260
 
 
@@ -39,9 +40,9 @@ def mask_overlap(
     name, steps = swept({**edits, "threshold": at})
     prediction = predict(shown.truth, **edits)
     losses = binary_losses(prediction, shown.truth, labels, params)
-    metrics = reported(threshold(prediction.probability, at), shown.truth, METRICS)
+    metrics = reported(threshold(prediction.probability, at), shown.truth, METRICS, tau=TOLERANCE)
 
-    title = "loss, each on its own scale" if own_scale else "loss"
+    title = "loss, from its lowest (0) to its highest (1)" if own_scale else "loss"
     panels = Panels(
         ["Prediction over the picture", "Loss against this slider"],
         weights=[0.9, 1.1], height=_HEIGHT, narrow_height=_NARROW,
@@ -60,6 +61,9 @@ def mask_overlap(
     second_legend(panels, 1, _NARROW, 2)
     for key, value in (losses | metrics).items():
         film.say(f"overlap.{key}", value)
+    for key, value in drawn.items() if own_scale else ():
+        film.say(f"overlap.{key}.low", value.min())
+        film.say(f"overlap.{key}.high", value.max())
     film.speak(_sentences(across, steps, labels[curves[0]], losses[curves[0]]))
     return film
 

@@ -22,6 +22,7 @@ PALETTE: list[sprites.RGBA] = [
 _KEYS = (("right", _TP, ""), ("false alarm", _FP, "/"), ("miss", _FN, "x"))
 _CASING = ("rgba(255,255,255,0.75)", 3.5)
 _LINE = (theme.TRUTH, 1.7)
+_SHARP = 128  # rows that a picture is handed over with, or nearly so many
 
 
 def shades(probability: Tensor, truth: Tensor, at: Tensor | float = 0.5) -> Tensor:
@@ -107,10 +108,16 @@ def draw_photograph(panels: Panels, panel: int, picture: Tensor) -> None:
     panels.add_image(panel, height, width, sprites.photograph(picture[..., 0] if grey else picture))
 
 
+def sharp(picture: Tensor) -> Tensor:
+    """A small picture (S, H, W) with each pixel repeated: browsers blur between pixels; one should stay square."""
+    times = max(1, _SHARP // picture.shape[-2])
+    return picture.repeat_interleave(times, -2).repeat_interleave(times, -1)
+
+
 def draw_overlay(panels: Panels, film: Film, panel: int, shade: Tensor, *, legend: bool = True) -> None:
     """The moving overlay (S, H, W) of `shades`, with a word for each colour and pattern."""
     height, width = shade.shape[-2:]
-    film.picture(panels.add_image(panel, height, width), shade, PALETTE)
+    film.picture(panels.add_image(panel, height, width), sharp(shade), PALETTE)
     if legend:
         draw_key(panels, panel)
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import plotly.graph_objects as go
 from torch import Tensor
 
 from losscore.explore.pixels import pixel_gradient, share_on_object
 from losscore.figures import sprites, theme
 from losscore.figures.film import Film
-from losscore.figures.mask_overlay import draw_outline, draw_overlay, draw_photograph, frame, shades
+from losscore.figures.mask_overlay import draw_outline, draw_overlay, draw_photograph, frame, shades, sharp
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number, swept
 from losscore.scenes.edits import predict, threshold
@@ -16,13 +17,45 @@ from losscore.scenes.pictures import scene
 
 _LEVELS = 15
 PUSH = sprites.diverging(_LEVELS, theme.TRUTH, theme.PREDICTION)
+# A quarter of the strongest pull has half of its colour: the pictures show the square root.
+_TICKS = {"tickvals": [-1, -0.5, 0, 0.5, 1], "ticktext": ["more", "¼", "0", "¼", "less"], "tickangle": 0}
+_FOOT = 62  # px under the axis titles for the colour bar, its numbers and its name
+_LEGEND = 70  # px that a second legend takes at the foot of a narrow screen
 
 
 def draw_gradient(panels: Panels, film: Film, panel: int, gradient: Tensor) -> None:
     """The moving gradient (S, H, W): blue for more foreground, vermilion for less, strongest at the film's largest."""
     height, width = gradient.shape[-2:]
     largest = gradient.abs().max().clamp(min=1e-30)
-    film.picture(panels.add_image(panel, height, width), sprites.diverging_index(gradient, _LEVELS, largest), PUSH)
+    shade = sprites.diverging_index(gradient, _LEVELS, largest)
+    film.picture(panels.add_image(panel, height, width), sharp(shade), PUSH)
+
+
+def draw_scale(panels: Panels, first: int, last: int) -> None:
+    """What the colours of `draw_gradient` mean: a bar under panels `first` to `last`; a narrow screen's last line.
+
+    To be called after every legend has its place.
+    """
+    layout, narrow = panels.figure.layout, panels.narrow
+    left = layout[panels.axis("xaxis", first)].domain[0]
+    right = layout[panels.axis("xaxis", last)].domain[1]
+    title = {"text": "pull towards more object, or less", "side": "bottom", "font": {"size": 13}}
+    bar = {
+        "orientation": "h", "x": (left + right) / 2, "len": right - left, "thickness": 10, "yanchor": "top",
+        "y": -48 / (layout.height - 100), "title": title, **_TICKS,
+    }  # fmt: skip
+    colours = [f"rgba({red},{green},{blue},{alpha / 255:.3f})" for red, green, blue, alpha in PUSH]
+    layout.coloraxis = {"cmin": -1, "cmax": 1, "colorscale": colours, "colorbar": bar}
+    # The bar stands where there is a trace that uses it: a point off the picture.
+    point = {"color": [0], "coloraxis": "coloraxis"}
+    panels.add(go.Scatter(x=[-1], y=[-1], mode="markers", marker=point, showlegend=False, hoverinfo="skip"), first)
+    legend = _LEGEND if "legend2.y" in narrow else 0
+    narrow |= {
+        "coloraxis.colorbar.x": 0.5, "coloraxis.colorbar.len": 1,
+        "coloraxis.colorbar.y": -(52 + legend) / (narrow["height"] - legend - 112), "height": narrow["height"] + _FOOT,
+    }  # fmt: skip
+    layout.height += _FOOT
+    layout.margin.b = 48 + _FOOT
 
 
 def pixel_push(
@@ -37,7 +70,8 @@ def pixel_push(
     _, steps = swept(edits)
     prediction = predict(shown.truth, **edits)
     wrong = (threshold(prediction.probability) != shown.truth).float()
-    panels = Panels(["Prediction", *(f"{labels[key]} pushes here" for key in keys)], height=340, narrow_height=260)
+    titles = ["Prediction", *(f"{labels[key]} pushes here" for key in keys)]
+    panels = Panels(titles, height=340, narrow_height=240, abreast=2)
     alt = f"{shown.title}: the prediction, and the gradient of {' and '.join(labels[key] for key in keys)} as pictures."
     film = Film(panels.figure, len(steps), alt, panels.narrow)
     draw_photograph(panels, 0, shown.picture)
@@ -51,6 +85,7 @@ def pixel_push(
         say_push(film, f"push.{key}", gradient)
         film.say(f"push.{key}.object", share_on_object(gradient, shown.truth), _percent)
         film.say(f"push.{key}.wrong", share_on_object(gradient, wrong), _percent)
+    draw_scale(panels, 1, len(keys))
     shares = film.slots[f"push.{keys[0]}.wrong"].tolist()
     film.speak([f"{_percent(share)} of the pull of {labels[keys[0]]} falls on wrong pixels" for share in shares])
     return film

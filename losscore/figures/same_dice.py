@@ -17,9 +17,9 @@ LOSSES = ("dice", "boundary_loss", "hausdorff_dt")
 METRICS = ("metric_dice", "metric_hausdorff", "metric_hd95", "metric_assd", "metric_nsd")
 # Key -> name, symbol, colour of what is measured in px.
 _DISTANCES = {
-    "metric_hausdorff": ("largest gap", "diamond", "#CC79A7"),
-    "metric_hd95": ("95 %", "square", "#0072B2"),
-    "metric_assd": ("mean", "circle", "#009E73"),
+    "metric_hausdorff": ("Hausdorff", "diamond", "#CC79A7"),
+    "metric_hd95": ("HD95", "square", "#0072B2"),
+    "metric_assd": ("ASSD", "circle", "#009E73"),
 }
 _HEIGHT, _NARROW = 400, 270
 _SHOWN = 94  # px of each picture from its top left corner: all that happens
@@ -68,7 +68,7 @@ def same_dice(tau: Number, away: Number) -> Film:
         for number in range(4):
             film.say(f"shape.{number + 1}.{key}", value[:, number])
     spoken = zip(*(film.slots[f"shape.4.{key}"].tolist() for key in ("metric_dice", "metric_hausdorff")), strict=True)
-    film.speak([f"Far blob: Dice {short(d)}, Hausdorff distance {short(h)} px" for d, h in spoken])
+    film.speak([f"Far blob: Dice score {short(d)}, Hausdorff distance {short(h)} px" for d, h in spoken])
     return film
 
 

@@ -12,7 +12,7 @@ from losscore.figures import theme
 from losscore.figures.film import Film
 from losscore.figures.mask_overlay import draw_mosaic, frame, shades
 from losscore.figures.panels import Panels
-from losscore.figures.pixel_push import draw_gradient
+from losscore.figures.pixel_push import draw_gradient, draw_scale
 from losscore.figures.sweep_curve import Number, draw_curves, second_legend
 from losscore.scenes.cases import case
 from losscore.scenes.edits import Prediction, threshold
@@ -61,7 +61,7 @@ def one_pixel_off(slip: Number) -> Film:
             film.say(f"size.{name}.{key}", values, lambda score: f"{score:.5f}")
     slots = [film.slots[f"size.{side}.metric_dice"].tolist() for side in (SIDES[0], SIDES[-1])]
     spoken = zip(steps.tolist(), *slots, strict=True)
-    film.speak([f"{s:g} px off: Dice {small:.2f} at side 2, {large:.2f} at side 50" for s, small, large in spoken])
+    film.speak([f"{s:g} px off: Dice score {two:.2f} at side 2, {fifty:.2f} at side 50" for s, two, fifty in spoken])
     return film
 
 
@@ -97,6 +97,7 @@ def share_of_gradient(side: Number, probability: Number, keys: list[str], labels
     title = "side of the object (px)" if len(wide) > 1 else "probability predicted everywhere"
     draw_curves(panels, film, 1, steps, title, shares, labels, upright="share on the object", span=(-0.03, 1.03))
     second_legend(panels, 1, _NARROW, 2)
+    draw_scale(panels, 0, 0)
     film.say("size.area", truth.mean((-2, -1)), _percent)
     for key, share in shares.items():
         film.say(f"size.{key}.share", share, _percent)

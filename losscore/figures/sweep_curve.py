@@ -69,8 +69,8 @@ def draw_curves(
     panels.axes(panel, across, {"title": {"text": upright}, "range": [low, high]})
 
 
-def second_legend(panels: Panels, panel: int, narrow_height: int, count: int) -> None:
-    """A legend for the traces that ask for "legend2": above panel number `panel`; at the foot of a narrow screen."""
+def second_legend(panels: Panels, panel: int, narrow_height: int, rows: int) -> None:
+    """A legend for the traces that ask for "legend2": above panel number `panel`; under the rows of a narrow screen."""
     layout = panels.figure.layout
     layout.legend2 = {
         "orientation": "h", "xanchor": "left", "yanchor": "bottom", "y": layout.legend.y, "bgcolor": "rgba(0,0,0,0)",
@@ -78,8 +78,8 @@ def second_legend(panels: Panels, panel: int, narrow_height: int, count: int) ->
     }  # fmt: skip
     panels.narrow["legend2.x"] = 0
     panels.narrow["legend2.yanchor"] = "top"
-    panels.narrow["legend2.y"] = -52 / (narrow_height * count - 112)
-    panels.narrow["height"] = narrow_height * count + _FOOT
+    panels.narrow["legend2.y"] = -52 / (narrow_height * rows - 112)
+    panels.narrow["height"] = narrow_height * rows + _FOOT
 
 
 def _drawn(curve: Tensor, own_scale: bool) -> Tensor:

@@ -23,7 +23,7 @@ _SEATS = {
     "squared_epsilon_insensitive": 14, "charbonnier_barron": 15, "pseudo_huber": 16, "wing": 17, "cauchy_classic": 18,
     "geman_mcclure_classic": 19, "rmse": 20, "msle": 21, "poisson_nll": 22, "gaussian_nll": 23, "silog": 24,
     "dice": 0, "pixel_cross_entropy": 1, "jaccard": 2, "tversky": 3, "lovasz_hinge": 4,
-    "boundary_loss": 5, "hausdorff_dt": 6, "focal_tversky": 7, "pixel_weighted_ce": 8, "pixel_ce_zero_background": 9,
+    "boundary_loss": 5, "hausdorff_dt": 6, "focal_tversky": 7, "pixel_weighted_ce": 28, "pixel_ce_zero_background": 9,
     "focal_binary": 15, "combo_bce_dice": 13, "bce_jaccard": 12, "generalized_dice": 0, "cross_entropy_iou_2d": 2,
     "dice_multiclass": 3, "lovasz_softmax": 4, "dice_ce": 6,
 }  # fmt: skip
@@ -51,6 +51,7 @@ def _template(text: str, faint: str, grid: str) -> dict[str, Any]:
     axis = {
         "gridcolor": grid, "zerolinecolor": faint, "linecolor": faint, "tickcolor": faint, "automargin": True,
         "zerolinewidth": 1, "title": {"standoff": 8, "font": {"size": 13}}, "tickfont": {"size": 12},
+        "fixedrange": True,
     }  # fmt: skip
     return {
         "layout": {
@@ -63,7 +64,9 @@ def _template(text: str, faint: str, grid: str) -> dict[str, Any]:
             "annotationdefaults": {"font": {"color": text}, "arrowcolor": faint},
             "shapedefaults": {"line": {"color": faint}},
             "hoverlabel": {"font": {"family": '"Source Sans", sans-serif'}},
-            "scene": {name: {"gridcolor": grid, "backgroundcolor": clear} for name in ("xaxis", "yaxis", "zaxis")},
+            "dragmode": False,  # a swipe over a figure scrolls the page; only what lies in space is turned by hand
+            "scene": {"dragmode": "turntable"}
+            | {name: {"gridcolor": grid, "backgroundcolor": clear} for name in ("xaxis", "yaxis", "zaxis")},
             "coloraxis": {"colorbar": {"outlinewidth": 0, "thickness": 12}},
             "margin": {"l": 52, "r": 16, "t": 40, "b": 48},
         }

@@ -9,7 +9,7 @@ from torch import Tensor
 from losscore.explore.masks import binary_losses
 from losscore.figures import theme
 from losscore.figures.film import Film
-from losscore.figures.mask_overlay import draw_outline, draw_overlay, draw_photograph, shades
+from losscore.figures.mask_overlay import draw_outline, draw_overlay, draw_photograph, frame, shades
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number, second_legend, swept
@@ -37,18 +37,23 @@ def tversky_trade(grown: Number, alpha: Number, beta: Number, labels: Mapping[st
     over = binary_losses(predict(shown.truth, dilate=_GRID, softness=0.5), shown.truth, curves, rows)
 
     panels = Panels(
-        ["Prediction", "Loss against growth: misses left, false alarms right"],
-        weights=[0.85, 1.15], height=_HEIGHT, narrow_height=_NARROW,
+        ["A disc, and two squares off by 90 px", "Loss of the disc against its growth"],
+        weights=[1.05, 0.95], height=_HEIGHT, narrow_height=_NARROW,
     )  # fmt: skip
-    alt = "A disc and its grown or shrunken prediction; losses against how far it has grown."
+    alt = (
+        "A disc and its grown or shrunken prediction; two squares of 900 px, one with 90 px too many and one with 90"
+        " too few; losses against how far the disc has grown."
+    )
     film = Film(panels.figure, len(steps), alt, panels.narrow)
     draw_photograph(panels, 0, shown.picture)
-    draw_overlay(panels, film, 0, shades(here.probability, shown.truth))
+    squares = _draw_pair(panels, len(shown.truth))
+    disc = shades(here.probability, shown.truth)
+    draw_overlay(panels, film, 0, torch.cat([disc, squares.expand(len(disc), -1, -1)], -1))
     draw_outline(panels, 0, shown.truth)
     at = torch.as_tensor(grown, dtype=_GRID.dtype).reshape(-1)
     for key in curves:
         _draw(panels, film, key, labels[key], over[key].reshape(-1, len(_GRID)), at, now[key])
-    across = {"title": {"text": f"{EDITS['dilate'].meaning} (px)"}, "range": [-8.4, 8.4]}
+    across = {"title": {"text": f"← misses    {EDITS['dilate'].meaning} (px)    false alarms →"}, "range": [-8.4, 8.4]}
     panels.axes(1, across, {"title": {"text": "loss"}, "range": [-0.03, 0.8]})
     second_legend(panels, 1, _NARROW, 2)
     for key, value in now.items():
@@ -70,6 +75,20 @@ def _draw(panels: Panels, film: Film, key: str, label: str, curve: Tensor, at: T
     marker = {"size": 11, "symbol": theme.marker(key), "line": {"color": "white", "width": 1}} | ink
     dot = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=marker, showlegend=False), 1)
     film.move(dot, x=at[:, None], y=value[:, None])
+
+
+def _draw_pair(panels: Panels, across: int) -> Tensor:
+    """Outlines and names of two squares, one over the other, beside a picture `across` px wide: their shades (H, W)."""
+    pair = case("alarm_or_miss")
+    height, width = pair.truth.shape[-2:]
+    frame(panels, 0, 2 * height, across + width)
+    for number, text in enumerate(("90 too many", "90 too few")):
+        draw_outline(panels, 0, pair.truth[number], legend=False, offset=(height * number, across))
+        panels.figure.add_annotation(
+            text=text, x=across + width / 2, y=height * number + 9, xref="x", yref="y", showarrow=False,
+            font={"size": 12},
+        )  # fmt: skip
+    return shades(sure(pair.probability).probability, pair.truth).reshape(-1, width)
 
 
 def _say_pair(film: Film, labels: Mapping[str, str], weights: Mapping[str, Tensor]) -> None:

@@ -4,6 +4,7 @@ An outline is the foreground without its erosion by a cross (4 neighbours); outs
 Without an outline on both sides nothing can be measured: all four are NaN where a mask is empty.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Annotated, NamedTuple
 
 import torch
@@ -20,11 +21,14 @@ _LENGTH = Claims(smooth=False, flat=True, logits=False, minimum="0", maximum="oo
 _TRAP = "Undefined, so not a number, where prediction or truth is empty; libraries give infinity or an error."
 
 
-class _Gaps(NamedTuple):
+class Gaps(NamedTuple):
     """The distances from one outline to the other: per pixel (..., H * W), meaningful where `here`."""
 
     distance: Tensor
     here: Tensor
+
+
+Pair = tuple[Gaps, Gaps]  # from the prediction's outline to the truth's, and back
 
 
 def _outline(mask: Tensor) -> Tensor:
@@ -33,28 +37,72 @@ def _outline(mask: Tensor) -> Tensor:
     return mask & ~core
 
 
-def _both_ways(pred: Tensor, target: Tensor) -> tuple[_Gaps, _Gaps]:
-    """Gaps from the prediction's outline to the truth's, and back, over the broadcast batch."""
+def _both_ways(pred: Tensor, target: Tensor) -> Pair:
+    """The gaps of masks (..., H, W) over the broadcast batch."""
     edges = [_outline(mask >= 0.5) for mask in (pred, target)]
     away = [distance_to(edge, pred.dtype) for edge in edges]
     from_pred = torch.broadcast_tensors(away[1], edges[0])
     from_target = torch.broadcast_tensors(away[0], edges[1])
-    return _Gaps(*(t.flatten(-2) for t in from_pred)), _Gaps(*(t.flatten(-2) for t in from_target))
+    return Gaps(*(t.flatten(-2) for t in from_pred)), Gaps(*(t.flatten(-2) for t in from_target))
 
 
-def _defined(there: _Gaps, back: _Gaps) -> Tensor:
-    return there.here.any(-1) & back.here.any(-1)
-
-
-def _quantile(gaps: _Gaps, q: float) -> Tensor:
+def _quantile(gaps: Gaps, q: float) -> Tensor:
     """Quantile of the gaps of each picture, linear between neighbours; NaN where there are none."""
-    ranked = torch.where(gaps.here, gaps.distance, torch.inf).sort(dim=-1).values
     count = gaps.here.sum(-1, keepdim=True)
+    most = max(1, int(count.max()))  # an outline is few of the picture's pixels: only so many need sorting
+    ranked = torch.where(gaps.here, gaps.distance, torch.inf).topk(most, largest=False).values
     place = q * (count - 1).clamp(min=0).to(ranked.dtype)
     low, high = (ranked.gather(-1, end.long()) for end in (place.floor(), place.ceil()))
     # An infinite pair of ends would give inf - inf; such pictures have no gaps and are undefined anyway.
     between = torch.where(low == high, low, low + (high - low) * (place - place.floor()))
     return torch.where(count > 0, between, torch.nan).squeeze(-1)
+
+
+def _largest(pair: Pair, _: float | Tensor) -> Tensor:
+    return torch.maximum(*(torch.where(gaps.here, gaps.distance, 0).amax(-1) for gaps in pair))
+
+
+def _hd95(pair: Pair, _: float | Tensor) -> Tensor:
+    return torch.maximum(*(_quantile(gaps, 0.95) for gaps in pair))
+
+
+def _mean(pair: Pair, _: float | Tensor) -> Tensor:
+    there, back = (torch.where(gaps.here, gaps.distance, 0).sum(-1) for gaps in pair)
+    return (there + back) / _count(pair)
+
+
+def _within(pair: Pair, tau: float | Tensor) -> Tensor:
+    limit = tau[..., None] if isinstance(tau, Tensor) else tau
+    there, back = ((gaps.here & (gaps.distance <= limit)).sum(-1) for gaps in pair)
+    return (there + back) / _count(pair).to(pair[0].distance.dtype)
+
+
+def _count(pair: Pair) -> Tensor:
+    there, back = pair
+    return there.here.sum(-1) + back.here.sum(-1)
+
+
+# Each metric of the gaps of a pair of masks and the tolerance, which only the last one asks for.
+_MEASURES: dict[str, Callable[[Pair, float | Tensor], Tensor]] = {
+    "metric_hausdorff": _largest,
+    "metric_hd95": _hd95,
+    "metric_assd": _mean,
+    "metric_nsd": _within,
+}
+SURFACE = tuple(_MEASURES)
+
+
+def surface_metrics(
+    pred: Tensor, target: Tensor, keys: Iterable[str] = SURFACE, *, tau: float | Tensor = 1.0
+) -> dict[str, Tensor]:
+    """Metrics of this module for masks (..., H, W), all from one pass over the distances: {key: (...)}.
+
+    keys: those wanted, of SURFACE. tau: tolerance of metric_nsd in px, a number or a tensor (...). NaN where a mask is
+    empty. Raises KeyError for a key that is not in SURFACE.
+    """
+    there, back = pair = _both_ways(pred, target)
+    defined = there.here.any(-1) & back.here.any(-1)
+    return {key: torch.where(defined, _MEASURES[key](pair, tau), torch.nan) for key in keys}
 
 
 @loss(
@@ -70,9 +118,7 @@ def _quantile(gaps: _Gaps, q: float) -> Tensor:
 )
 def metric_hausdorff(pred: Mask, target: Mask) -> Tensor:
     """Largest gap between the outlines in pixels, (..., H, W) -> (...), 0 is best; NaN where a mask is empty."""
-    there, back = _both_ways(pred, target)
-    worst = torch.maximum(*(torch.where(gaps.here, gaps.distance, 0).amax(-1) for gaps in (there, back)))
-    return torch.where(_defined(there, back), worst, torch.nan)
+    return surface_metrics(pred, target, ["metric_hausdorff"])["metric_hausdorff"]
 
 
 @loss(
@@ -88,9 +134,7 @@ def metric_hausdorff(pred: Mask, target: Mask) -> Tensor:
 )
 def metric_hd95(pred: Mask, target: Mask) -> Tensor:
     """The larger directed 95th percentile of the gaps in pixels, (..., H, W) -> (...); NaN where a mask is empty."""
-    there, back = _both_ways(pred, target)
-    worst = torch.maximum(_quantile(there, 0.95), _quantile(back, 0.95))
-    return torch.where(_defined(there, back), worst, torch.nan)
+    return surface_metrics(pred, target, ["metric_hd95"])["metric_hd95"]
 
 
 @loss(
@@ -106,10 +150,7 @@ def metric_hd95(pred: Mask, target: Mask) -> Tensor:
 )
 def metric_assd(pred: Mask, target: Mask) -> Tensor:
     """Mean gap over the pixels of both outlines in pixels, (..., H, W) -> (...); NaN where a mask is empty."""
-    there, back = _both_ways(pred, target)
-    total = sum(torch.where(gaps.here, gaps.distance, 0).sum(-1) for gaps in (there, back))
-    count = there.here.sum(-1) + back.here.sum(-1)
-    return torch.where(_defined(there, back), total / count, torch.nan)
+    return surface_metrics(pred, target, ["metric_assd"])["metric_assd"]
 
 
 @loss(
@@ -130,8 +171,4 @@ def metric_nsd(
     tau: Annotated[float, Param(r"\tau", 0.0, 5.0, "tolerated gap", domain="[0, inf)", unit="px")] = 1.0,
 ) -> Tensor:
     """Share of outline pixels within tau of the other outline, (..., H, W) -> (...); NaN where a mask is empty."""
-    there, back = _both_ways(pred, target)
-    limit = tau[..., None] if isinstance(tau, Tensor) else tau
-    close = sum((gaps.here & (gaps.distance <= limit)).sum(-1) for gaps in (there, back))
-    count = (there.here.sum(-1) + back.here.sum(-1)).to(pred.dtype)
-    return torch.where(_defined(there, back), close / count, torch.nan)
+    return surface_metrics(pred, target, ["metric_nsd"], tau=tau)["metric_nsd"]

@@ -5,15 +5,23 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.controls import Control, Values, read, write
+from pages.ui.controls import Control, Values, nearest, read, write
+from pages.ui.views import View
 
+SWEEP = "sweep"  # the setting that names the slider whose steps the view is drawn over
 _WRITTEN = "_written"  # (page, query) as this session wrote it last
 _SEEN = "_seen"  # what the widgets said when this session ran last
+_SWEPT = "_swept"  # view -> its values when it was drawn last, and the slider that was swept
 
 
 def same(page: str) -> bool:
     """Whether the address is the one that this page wrote, so that the widgets know better than it."""
     return bool(st.session_state.get(_WRITTEN) == (page, st.query_params.to_dict()))
+
+
+def turned(page: str) -> bool:
+    """Whether another page wrote the address last, or none."""
+    return bool(st.session_state.get(_WRITTEN, ("", {}))[0] != page)
 
 
 def moved(controls: tuple[Control, ...]) -> bool:
@@ -27,34 +35,41 @@ def note(controls: tuple[Control, ...]) -> None:
     st.session_state.setdefault(_SEEN, {}).update(values_of(controls))
 
 
-def arrive(page: str, controls: tuple[Control, ...], kept: Mapping[str, str]) -> list[str]:
-    """Take the settings from the address if it changed from outside; the labels of what could not be read.
+def arrive(page: str, view: View, kept: Mapping[str, str]) -> str:
+    """Take the settings from the address if it changed from outside; a line on what could not be taken as it stands.
 
     It changes from outside by a link or the browser's back button. A page that one returns to inside the app without
     settings in its link keeps those it had.
     """
     query = st.query_params.to_dict()
-    turned = st.session_state.get(_WRITTEN, ("", {}))[0] != page
+    away = turned(page)
     fresh = {key: text for key, text in query.items() if key not in kept and key != "part"}
-    if same(page) or (turned and not fresh) or (not turned and moved(controls)):
-        for control in controls:
+    if same(page) or (away and not fresh) or (not away and moved(view.settings)):
+        for control in view.settings:
             st.session_state.setdefault(control.key, control.default)
-        return []
-    values, unread = read(controls, query)
-    for control in controls:
+        return ""
+    values, unread = read(view.settings, query)
+    for control in view.settings:
         st.session_state[control.key] = values[control.key]
-    return unread
+    swept = query.get(SWEEP, "")
+    if swept and not _sweeps(view, values, swept):
+        swept, unread = "", [*unread, "the swept slider"]
+    sweep(view, values, swept)
+    lines = [f"The link could not be read whole; at its default: {', '.join(unread)}."] if unread else []
+    return " ".join([*lines, *nearest(view.settings, query)])
 
 
-def leave(page: str, controls: tuple[Control, ...], values: Values, kept: Mapping[str, str]) -> None:
+def leave(page: str, view: View, values: Values, kept: Mapping[str, str]) -> None:
     """Write the settings that differ from their defaults, and what the page itself keeps in the address (`kept`)."""
     before = st.query_params.to_dict()
     embed = {key: text for key, text in before.items() if key.startswith("embed")}
-    query = embed | dict(kept) | write(controls, values)
+    swept = st.session_state[_SWEPT][view.key][1]
+    over = {SWEEP: swept} if swept != view.first(values) else {}
+    query = embed | dict(kept) | write(view.settings, values) | over
     if before != query:
         st.query_params.from_dict(query)
     st.session_state[_WRITTEN] = (page, query)
-    note(controls)
+    note(view.settings)
 
 
 def values_of(controls: tuple[Control, ...]) -> Values:
@@ -64,3 +79,21 @@ def values_of(controls: tuple[Control, ...]) -> Values:
         value = st.session_state.get(control.key, control.default)
         found[control.key] = control.default if value is None or value == [] else value
     return found
+
+
+def swept(view: View, values: Values) -> str:
+    """The live slider that moved last, or else the one that link or preset named, or else the view's first."""
+    before, kept = st.session_state.get(_SWEPT, {}).get(view.key, ({}, ""))
+    moved = [key for key in view.sliders if _sweeps(view, values, key) and before.get(key, values[key]) != values[key]]
+    return sweep(view, values, moved[0] if moved else kept)
+
+
+def sweep(view: View, values: Values, slider: str) -> str:
+    """Remember that this slider is swept at these values; the slider, or the view's first where it cannot be swept."""
+    swept = slider if _sweeps(view, values, slider) else view.first(values)
+    st.session_state.setdefault(_SWEPT, {})[view.key] = (dict(values), swept)
+    return swept
+
+
+def _sweeps(view: View, values: Values, slider: str) -> bool:
+    return slider in view.sliders and view.sliders[slider].shown(values)

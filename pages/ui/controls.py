@@ -17,7 +17,7 @@ def _always(_: Values) -> bool:
 class Slider:
     """A number moved in steps.
 
-    steps: how many positions; the default must be one of them. log: steps of equal ratio.
+    steps: how many positions; the default must be one of them. log: steps of equal ratio. stops: positions of any kind.
     live: the figure follows the thumb; else it waits for release. more: folded away. shown: whether it matters now.
     """
 
@@ -28,6 +28,7 @@ class Slider:
     default: float
     steps: int = 61
     log: bool = False
+    stops: tuple[float, ...] = ()
     live: bool = True
     unit: str = ""
     help: str = ""
@@ -41,6 +42,8 @@ class Slider:
     @cached_property
     def values(self) -> tuple[float, ...]:
         """Every position of the thumb, rounded to what the label shows."""
+        if self.stops:
+            return self.stops
         last = self.steps - 1
         if not self.log:
             return tuple(round(self.low + (self.high - self.low) * i / last, 6) + 0.0 for i in range(self.steps))
@@ -118,7 +121,30 @@ class Switch:
         return "yes" if value else "no"
 
 
-Control = Slider | Choice | Switch
+@dataclass(frozen=True)
+class Text:
+    """A few words."""
+
+    key: str
+    label: str
+    default: str = ""
+    longest: int = 80
+    hint: str = ""
+    help: str = ""
+    more: bool = False
+    shown: Callable[[Values], bool] = field(default=_always)
+
+    def read(self, text: str) -> str:
+        """Raises ValueError for more than the longest text."""
+        if len(text) > self.longest:
+            raise ValueError(f"{len(text)} characters are more than {self.longest}")
+        return text
+
+    def write(self, value: str) -> str:
+        return value
+
+
+Control = Slider | Choice | Switch | Text
 
 
 def read(controls: tuple[Control, ...], query: Mapping[str, str]) -> tuple[Values, list[str]]:
@@ -133,6 +159,22 @@ def read(controls: tuple[Control, ...], query: Mapping[str, str]) -> tuple[Value
             except ValueError:
                 unread.append(control.label.lower())
     return values, unread
+
+
+def nearest(controls: tuple[Control, ...], query: Mapping[str, str]) -> list[str]:
+    """A sentence for each number of a query that lies between two steps of its slider, and so was moved to one."""
+    said: list[str] = []
+    for control in controls:
+        if isinstance(control, Slider) and control.key in query:
+            try:
+                taken = control.read(query[control.key])
+            except ValueError:
+                continue  # out of range: `read` names it
+            asked = float(query[control.key][:40])
+            if not math.isclose(asked, taken, rel_tol=1e-5, abs_tol=1e-9):  # links are written with six digits
+                name = control.label[:1].upper() + control.label[1:]
+                said.append(f"{name} {asked:.6g} lies between two steps; {control.write(taken)} was taken.")
+    return said
 
 
 def write(controls: tuple[Control, ...], values: Values) -> dict[str, str]:

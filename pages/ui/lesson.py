@@ -17,8 +17,16 @@ def words(view: str) -> tuple[str, str]:
     return notice.strip(), why.strip()
 
 
-def tell(view: str) -> None:
+def tell(view: str, instead: str | None = None) -> None:
+    """Draw the words of a view.
+
+    The notice is about the untouched view. `instead` is said in its place where the view is set otherwise; where there
+    is nothing to say instead (""), the notice stays, as what was to be seen at the start.
+    """
     notice, why = words(view)
-    st.markdown(notice)
+    with st.container(gap="small"):  # one place for one text or two, so that what follows keeps its own
+        if instead == "":
+            st.caption("At the start")
+        st.markdown(instead or notice)
     with st.expander("Why is that?"):
         st.markdown(why)

@@ -29,11 +29,14 @@ def sliders(keys: Iterable[str], chosen_by: str, *, more: bool = True) -> tuple[
         for name, param in loss.params.items():
             common: dict[str, Any] = {"key": f"{key}_{name}", "more": more, "shown": _chosen_in(chosen_by, key)}
             label = f"{loss.title}: {name.replace('_', ' ')}"
-            if isinstance(param, Param):
+            if isinstance(param, Param) and loss.defaults[name] is not None:
                 default = float(loss.defaults[name])
                 common |= {"label": label, "help": param.meaning, "unit": param.unit, "default": default}
-                low, high, steps, log = _grid(param, default)
-                made.append(Slider(low=low, high=high, steps=steps, log=log, **common))
+                if param.stops:
+                    low, high, steps, log = param.stops[0], param.stops[-1], len(param.stops), False
+                else:
+                    low, high, steps, log = _grid(param, default)
+                made.append(Slider(low=low, high=high, steps=steps, log=log, stops=param.stops, **common))
             elif isinstance(param, ParamChoice):
                 common |= {"label": label, "help": param.meaning, "default": _named(loss.defaults[name])}
                 made.append(Choice(options={_named(option): _named(option) for option in param.options}, **common))

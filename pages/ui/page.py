@@ -7,10 +7,12 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import address, lesson, stage
-from pages.ui.controls import Choice, Control, Slider, Switch, Values
+from pages.ui.controls import Choice, Control, Slider, Switch, Text, Values, write
 from pages.ui.views import View
 
+START = "At the start"
 Presets = Mapping[str, tuple[Values, str]]  # name -> (settings, what they show)
+Drawn = Callable[[Values], None]
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,11 @@ class Part:
 
 def run(page: str, title: str, parts: list[Part]) -> None:
     """Draw a page of parts; the address says which one and how it is set."""
-    st.title(title)
+    st.title(title, anchor=False)
     chosen = Choice(f"{page}_part", "What to look at", {part.key: part.title for part in parts}, parts[0].key)
     known = address.same(page) or address.moved((chosen,))
-    if not known and (len(st.query_params) or chosen.key not in st.session_state):
+    returned = address.turned(page) and not len(st.query_params) and chosen.key in st.session_state
+    if not known and not returned:
         asked = st.query_params.get("part", parts[0].key)
         st.session_state[chosen.key] = asked if asked in chosen.options else parts[0].key
         if asked not in chosen.options:
@@ -41,20 +44,27 @@ def run(page: str, title: str, parts: list[Part]) -> None:
     address.note((chosen,))
     part = next(part for part in parts if part.key == name)
     bench(page, part.question, part.view, part.presets, {} if part is parts[0] else {"part": part.key})
-    lesson.tell(part.view.key)
 
 
 @st.fragment
 def bench(
-    page: str, question: str, view: View, presets: Presets | None = None, kept: Mapping[str, str] | None = None
-) -> None:
-    """The question, the stage and its controls; `kept` is what the page itself holds in the address."""
+    page: str, question: str, view: View, presets: Presets | None = None, kept: Mapping[str, str] | None = None,
+    above: Drawn | None = None, below: Drawn | None = None,
+) -> None:  # fmt: skip
+    """The question, the stage, its controls and its lesson; `kept` is what the page itself holds in the address.
+
+    `above` draws what the page sets over the stage, the view's settings aside among it; `below` what follows from them.
+    """
     kept = kept or {}
-    unread = address.arrive(page, view.controls, kept)
-    st.markdown(f"##### {question}")
-    if unread:
-        st.caption(f"The link could not be read whole; at its default: {', '.join(unread)}.")
-    left, right = st.columns([0.72, 0.28], gap="medium")
+    with st.container(gap="small"):  # the stage keeps its place below, whether or not there is a line to say
+        line = address.arrive(page, view, kept)
+        st.markdown(f"## {question}", anchors=False)
+        if line:
+            st.caption(line)
+    if above:
+        above(address.values_of(view.settings))
+    # The controls first, for a keyboard and a screen reader; page.css sets the stage before them for the eye.
+    right, left = st.columns([0.28, 0.72], gap="medium")
     with right:
         if presets:
             _presets(view, presets)
@@ -62,41 +72,61 @@ def bench(
         shown = [control for control in view.controls if control.shown(values)]
         for control in shown:
             if not control.more:
-                _widget(control)
+                widget(control)
         if any(control.more for control in shown):
             with st.expander("More"):
                 for control in shown:
                     if control.more:
-                        _widget(control)
+                        widget(control)
     values = address.values_of(view.controls)
     with left:
-        stage.show(view, values)
-    address.leave(page, view.controls, values, kept)
+        stage.show(view, values, address.swept(view, values))
+    if below:
+        below(values)
+    lesson.tell(view.key, _instead(view, values, presets or {}))
+    address.leave(page, view, address.values_of(view.settings), kept)
+
+
+def _instead(view: View, values: Values, presets: Presets) -> str | None:
+    """What stands in the place of the notice: a preset's line; "" where settings were moved; None where none was."""
+    settings = write(view.controls, values)
+    if not settings:
+        return None
+    for name, (changes, shows) in presets.items():
+        if write(view.controls, _set(view, changes)) == settings:
+            return f"**{name}.** {shows}"
+    return ""
+
+
+def _set(view: View, changes: Values) -> Values:
+    """Every value of the view, at its default but for these changes."""
+    return {control.key: control.default for control in view.controls} | changes
 
 
 def _presets(view: View, presets: Presets) -> None:
-    def apply(settings: Values) -> Callable[[], None]:
-        def set_all() -> None:
-            for control in view.controls:
-                st.session_state[control.key] = settings.get(control.key, control.default)
+    key = f"preset-{view.key.replace('/', '-')}"
 
-        return set_all
+    def choose() -> None:
+        changes = offered[st.session_state[key]]
+        values = _set(view, changes)
+        st.session_state.update(values)
+        address.sweep(view, values, next((name for name in changes if name in view.sliders), ""))
 
-    with st.popover("Presets", width="stretch"):
-        for name, (settings, shows) in presets.items():
-            st.button(name, on_click=apply(settings), key=f"preset-{view.key}-{name}", width="stretch")
-            st.caption(shows)
+    offered: dict[str, Values] = {START: {}} | {name: changes for name, (changes, _) in presets.items()}
+    st.menu_button("Presets", list(offered), key=key, on_click=choose, width="stretch")
 
 
-def _widget(control: Control) -> Any:
+def widget(control: Control) -> Any:
     """The native Streamlit widget of a control; its value lives in the session under the control's key."""
     common: dict[str, Any] = {"key": control.key, "help": control.help or None, "persist_state": "session"}
     if isinstance(control, Switch):
         return st.toggle(control.label, **common)
+    if isinstance(control, Text):
+        return st.text_input(control.label, max_chars=control.longest, placeholder=control.hint or None, **common)
     if isinstance(control, Slider):
         unit, late = f" ({control.unit})" if control.unit else "", "" if control.live else " · on release"
         label = control.label + unit + late
-        if control.log:
+        if control.log or control.stops:
             return st.select_slider(label, control.values, format_func=lambda value: f"{value:g}", **common)
         step = round((control.high - control.low) / (control.steps - 1), 6)
         digits = max(len(f"{value:g}".partition(".")[2]) for value in control.values[:20])

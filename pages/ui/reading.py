@@ -6,6 +6,7 @@ It is made from records and validated settings, never from what a visitor types.
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
+from html.parser import HTMLParser
 
 from latex2mathml.converter import convert
 
@@ -56,3 +57,50 @@ def formula(latex: str, slots: tuple[tuple[str, str], ...] = ()) -> str:
         number = f'<mn data-slot="{escape(name)}">{placeholder}</mn>'
         written = written.replace(f"<mtext>@{placeholder}</mtext>", number)
     return f'<div class="formula">{written}</div>'
+
+
+def labels(html: str) -> dict[str, str]:
+    """slot -> what stands beside its number: a row and a column of a table, or the label of a bar."""
+    found = _Labels()
+    found.feed(html)
+    return found.labels
+
+
+class _Labels(HTMLParser):
+    """Reads the head of each column and row on its way to the numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.labels: dict[str, str] = {}
+        self._head: list[str] = []
+        self._texts: list[str] = []  # of the row's cells, or of a bar's parts, so far
+        self._in_head = self._is_bar = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "thead":
+            self._head, self._in_head = [], True
+        if tag == "tr" or given.get("class") == "meter":
+            self._texts, self._is_bar = [], tag != "tr"
+        if tag in ("th", "td", "span") and given.get("class") != "swatch":
+            self._texts.append("")
+        column = len(self._texts) - 1
+        if tag == "data" and self._texts and not (self._head and column == 0):  # a number in a row's head names itself
+            parts = (self._texts[0], self._head[column] if column < len(self._head) else "")
+            self.labels[given["data-slot"] or ""] = ": ".join(" ".join(part.split()) for part in parts if part)
+            if self._is_bar:  # its one number
+                self._texts = []
+
+    def handle_data(self, data: str) -> None:
+        if self._texts:
+            self._texts[-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "tr" and self._in_head:
+            self._head = self._texts
+        if tag in ("tr", "table"):
+            self._texts = []
+        if tag == "thead":
+            self._in_head = False
+        if tag == "table":
+            self._head = []

@@ -1,6 +1,8 @@
 """What the server sends beside Streamlit's own answers: frames, Plotly, and one line in front of the page's scripts."""
 
 import gzip
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from pages.table import VIEWS
-from pages.ui.controls import Values, read
+from pages.ui.controls import Slider, Values, read
+from pages.ui.reading import labels
 from pages.ui.views import SHELF, View
 
 # On a deep link such as /regression the page would first look for its server under /regression and log two errors.
@@ -41,13 +44,25 @@ def frames(request: Request) -> Response:
     return Response(SHELF.get(*asked).reel, media_type="application/json", headers=headers)
 
 
+def _heads(view: View, values: Values, swept: str, slots: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """What the page calls the swept slider and each slot, in its reading or at a control; no two are called alike."""
+    units = {control.key: control.unit for control in view.controls if isinstance(control, Slider)}
+    settings = {c.key: f"{c.label} ({units[c.key]})" if units.get(c.key) else c.label for c in view.controls}
+    beside = labels(view.reading(values))
+    heads = {slot: beside.get(slot) or settings.get(slot.replace(".", "_"), slot) for slot in slots}
+    said = Counter([settings[swept], *heads.values()])
+    return settings[swept], {slot: f"{head} [{slot}]" if said[head] > 1 else head for slot, head in heads.items()}
+
+
 def numbers(request: Request) -> Response:
     """The numbers of the same film as CSV."""
     asked = _asked(request)
     if asked is None:
         return PlainTextResponse("no such view or slider", status_code=404)
     view, values, swept = asked
-    text = SHELF.get(view, values, swept).film.table(swept, view.sliders[swept].values)
+    film = SHELF.get(view, values, swept).film
+    slider, heads = _heads(view, values, swept, film.slots)
+    text = film.table(slider, view.sliders[swept].values, heads)
     name = f"{view.key.replace('/', '-')}-{swept}.csv"
     return Response(text, media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

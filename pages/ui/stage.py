@@ -14,7 +14,8 @@ from pages.ui.views import SHELF, View
 _ASSETS = Path(__file__).parents[2] / "assets"
 _HTML = """<figure class="stage" style="margin:0"><div class="stage-plot" role="img"></div>
 <p class="stage-line" role="status" hidden></p><p class="stage-speech" aria-live="polite"></p>
-<div class="stage-reading"></div><a class="stage-numbers" download hidden></a></figure>"""
+<div class="stage-reading"></div><a class="stage-numbers" download hidden></a>
+<div class="stage-more" aria-hidden="true">more below ↓</div></figure>"""
 _MADE = secrets.token_hex(4)  # frames that a browser kept from an earlier start of the server are not used
 
 
@@ -25,9 +26,8 @@ def _component() -> Any:
     return st.components.v2.component("loss_explorer.stage", html=_HTML, css=style, js=script, isolate_styles=False)
 
 
-def show(view: View, values: Values) -> None:
-    """Draw the view at these values, and let it follow every live slider of the page."""
-    swept = _moved(view, values)
+def show(view: View, values: Values, swept: str) -> None:
+    """Draw the view at these values, over the steps of the swept slider, and let it follow every live slider."""
     film = SHELF.get(view, values, swept).film
     step = view.sliders[swept].values.index(values[swept]) if swept else 0
     shown = {key: slider for key, slider in view.sliders.items() if slider.shown(values)}
@@ -48,14 +48,3 @@ def show(view: View, values: Values) -> None:
             "number": st.session_state["_stage"],
         },
     )
-
-
-def _moved(view: View, values: Values) -> str:
-    """The live slider that moved last, or the first one."""
-    memory: dict[str, Any] = st.session_state.setdefault("_moved", {})
-    before, swept = memory.get(view.key, ({}, ""))
-    moved = [k for k, s in view.sliders.items() if s.shown(values) and before.get(k, values[k]) != values[k]]
-    kept = swept if swept in view.sliders and view.sliders[swept].shown(values) else ""
-    swept = moved[0] if moved else kept or view.first(values)
-    memory[view.key] = (dict(values), swept)
-    return swept

@@ -20,13 +20,20 @@ class View:
     """One stage of a page.
 
     `film(values)` draws it; the swept slider's value comes as a tensor of all its steps. `reading(values)` is the HTML
-    under the figure, whose slots the film fills.
+    under the figure, whose slots the film fills. `aside` are settings of the page that the film does not depend on,
+    such as a filter; the page draws them, the address holds them.
     """
 
     key: str
     controls: tuple[Control, ...]
     film: Callable[[Values], Film]
     reading: Callable[[Values], str] = lambda _: ""
+    aside: tuple[Control, ...] = ()
+
+    @property
+    def settings(self) -> tuple[Control, ...]:
+        """All that the address holds of this view."""
+        return self.controls + self.aside
 
     @cached_property
     def sliders(self) -> dict[str, Slider]:

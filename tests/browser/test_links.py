@@ -7,11 +7,13 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from pages.table import PAGES, VIEWS
 from pages.ui.controls import Choice, Control, Slider, Switch, read, write
 from pages.ui.views import View
+from tests.browser.answers import Answers
+from tests.browser.server import Server
 from tests.browser.visitor import Visitor, place
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -92,6 +94,28 @@ def test_every_setting_is_taken_from_the_link_and_stays_in_it(visit: Visit, view
         want = float(wanted[slot][0]) if np.isfinite(wanted[slot][0]) else np.nan
         np.testing.assert_allclose(number, want, rtol=1e-4, atol=1e-6, err_msg=slot)
     visitor.quiet()
+
+
+def test_an_answer_that_is_only_late_keeps_the_way_back(browser: Browser, server: Server) -> None:
+    visitor = Visitor(browser, server.url)
+    answers = Answers(visitor.page)
+    visitor.open("/")
+    before = visitor.numbers()
+    answers.hold()
+    for _ in visitor.drag("w", [10]):
+        pass
+    visitor.page.evaluate("new Promise(resolve => setTimeout(resolve, 3000))")  # a clock of the page beside the stage's
+    assert visitor.query() == {}
+    answers.let_go()
+    visitor.page.wait_for_url(re.compile("[?&]w="))
+    visitor.ready()
+    visitor.page.go_back()
+    visitor.shows("w", VIEWS["home/line"].sliders["w"].values.index(2.5))
+    visitor.ready()
+    assert visitor.query() == {}
+    assert visitor.numbers() == before
+    visitor.quiet()
+    visitor.close()
 
 
 @every_page

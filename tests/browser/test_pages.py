@@ -1,5 +1,6 @@
 """Every page as it is first opened: by a cold deep link, on a phone, and what it costs on the wire."""
 
+import csv
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -90,7 +91,7 @@ def test_a_phone_shows_it_without_scrolling_sideways(visit: Visit, view: View) -
 @every_page
 def test_title_question_stage_and_slider_stand_on_a_projector(visit: Visit, view: View) -> None:
     visitor = visit(place(view.key))
-    for locator in (visitor.page.locator("h1"), visitor.page.locator("h5").first, visitor.page.locator(".stage-plot")):
+    for locator in (visitor.page.locator("h1"), visitor.page.locator("h2").first, visitor.page.locator(".stage-plot")):
         box = locator.bounding_box()
         assert box is not None
         assert box["y"] >= 0
@@ -103,10 +104,11 @@ def test_the_numbers_can_be_taken_away(visit: Visit, view: View) -> None:
     visitor, key = visit(place(view.key)), moved(view)
     with visitor.page.expect_download() as coming:
         visitor.page.locator(".stage-numbers").click()
-    lines = coming.value.path().read_text().splitlines()
-    head = lines[0].split(",")
-    assert len(lines) == 1 + view.sliders[key].steps
-    row = dict(zip(head, map(float, lines[1 + visitor.at(key)["step"]].split(",")), strict=True))
+    head, *rows = csv.reader(coming.value.path().read_text(encoding="utf-8").splitlines())
+    assert head[0].startswith(view.sliders[key].label)
+    assert len(rows) == view.sliders[key].steps
+    slots = view.film(read(view.controls, {})[0]).slots  # the columns follow these; they are headed by what a page says
+    row = dict(zip([key, *slots], map(float, rows[visitor.at(key)["step"]]), strict=True))
     for slot, number in visitor.numbers().items():
         want = row[slot] if math.isfinite(row[slot]) else math.nan
         assert number == pytest.approx(want, rel=1e-5, abs=1e-7, nan_ok=True), slot

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Route, expect
 
 import losscore
 from losscore.figures.theme import TEMPLATES
@@ -16,6 +16,8 @@ from losscore.scenes.pictures import scene
 from pages.table import PAGES, VIEWS
 from pages.ui.controls import Values, read
 from pages.ui.views import View
+from tests.browser.answers import Answers
+from tests.browser.server import Server
 from tests.browser.visitor import Visitor, differ, place, query_of
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -23,6 +25,9 @@ Visit = Callable[..., Visitor]
 
 MOVING = {key: view for key, view in VIEWS.items() if view.sliders}
 every_view = pytest.mark.parametrize("view", MOVING.values(), ids=MOVING.keys())
+OTHERS = [  # a figure drawn over the slider that moves, and a slider that does not when the page is opened
+    ("segmentation/overlap", "softness"), ("segmentation/classes", "shift_x"), ("segmentation/empty", "doubt"),
+]  # fmt: skip
 FIRST = [next(view for view in page.views if view.sliders) for page in PAGES if page.views]
 every_page = pytest.mark.parametrize("view", FIRST, ids=lambda view: view.key)
 
@@ -90,6 +95,7 @@ class TestUnderTheThumb:
         last, step = visitor.at(key)["last"], visitor.at(key)["step"]
         for name in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft", "Home", "ArrowRight", "End"):
             step = {"ArrowRight": min(step + 1, last), "ArrowLeft": max(step - 1, 0), "Home": 0, "End": last}[name]
+            expect(visitor.slider(key)).to_be_focused()
             visitor.page.keyboard.press(name)
             visitor.shows(key, step)
             same_numbers(visitor.numbers(), alone(view, key, step))
@@ -112,6 +118,23 @@ class TestUnderTheThumb:
         assert {key: visitor.query()[key] for key in left} == {k: view.sliders[k].write(v) for k, v in left.items()}
         visitor.quiet()
 
+    @pytest.mark.parametrize(("view", "key"), OTHERS)
+    def test_another_slider_brings_its_own_axes(self, visit: Visit, view: str, key: str) -> None:
+        """A figure that is drawn over the slider that moves shows the moving one's axis at once, not on release."""
+        visitor, shown = visit(place(view)), MOVING[view]
+        for moved in (key, first(shown)):
+            before, steps = visitor.scene(), some_steps(shown, moved)[-2:]
+            for _ in visitor.drag(moved, steps):
+                moving = visitor.scene()
+                assert moving["words"] != before["words"]
+            visitor.page.wait_for_url(lambda url, moved=moved: f"{moved}=" in url)
+            visitor.ready()
+            visitor.shows(moved, steps[-1])
+            settled = visitor.scene()
+            assert settled["words"] == moving["words"]
+            np.testing.assert_allclose(moving["places"], settled["places"], atol=1.5)
+        visitor.quiet()
+
     @every_page
     def test_a_wild_hand_ends_where_it_lets_go(self, visit: Visit, view: View) -> None:
         visitor, key = visit(place(view.key)), first(view)
@@ -126,6 +149,24 @@ class TestUnderTheThumb:
         visitor.shows(key, step)
         same_numbers(visitor.numbers(), alone(view, key, step))
         visitor.quiet()
+
+    def test_a_key_pressed_before_its_frames_have_come_is_not_lost(self, browser: Browser, server: Server) -> None:
+        visitor, view = Visitor(browser, server.url), VIEWS["regression/influence"]
+        answers, held = Answers(visitor.page), list[Route]()
+        visitor.open(place(view.key))
+        key = visitor.open_sliders()[1]  # the frames of the first are at hand
+        answers.hold()  # what is shown is not the server's figure
+        visitor.page.route("**/frames/**", lambda route: held.append(route))
+        with visitor.page.expect_request("**/frames/**"):
+            visitor.slider(key).focus()
+        step = visitor.at(key)["step"]
+        visitor.page.keyboard.press("ArrowRight")
+        for route in held:
+            route.continue_()
+        visitor.shows(key, step + 1)
+        same_numbers(visitor.numbers(), alone(view, key, step + 1))
+        visitor.quiet()
+        visitor.close()
 
     def test_turning_the_page_during_a_drag_harms_neither_page(self, visit: Visit) -> None:
         visitor = visit("/")

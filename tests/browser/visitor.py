@@ -32,6 +32,12 @@ _PLACE = """input => {
   return { x: t.x + t.width / 2, y: t.y + t.height / 2, left: track.left, width: track.width,
     step: Math.round((at('value') - at('min')) / at('step')), last: Math.round((at('max') - at('min')) / at('step')) };
 }"""
+_BRING = """input => {
+  const thumb = input.closest('[style*="left"]');
+  thumb.scrollIntoView({ block: 'nearest' });
+  const box = thumb.getBoundingClientRect(), widget = thumb.closest('[class*="st-key-"]');
+  return widget.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+}"""
 _NUMBERS = """root => Object.fromEntries([...root.querySelectorAll('[data-slot]')].map(
   e => [e.dataset.slot, e.getAttribute('value') === '' ? NaN : Number(e.getAttribute('value'))]))"""
 # Traces as they stand in the figure; arrays come from the server as base64 and from a reel as Float32Array.
@@ -41,6 +47,18 @@ _TRACES = """root => root.querySelector('.stage-plot').data.map(trace => {
   const plain = a => !a ? [] : [...(a.bdata ? new kinds[a.dtype](bytes(a.bdata)) : a)];
   return { name: trace.name || '', mode: trace.mode || '', x: plain(trace.x), y: plain(trace.y) };
 })"""
+# What a figure's axes say, and where on the screen it puts its markers and the ends of its lines.
+_SCENE = """root => {
+  const plot = root.querySelector('.stage-plot'), home = plot.getBoundingClientRect();
+  const all = selector => [...plot.querySelectorAll(selector)];
+  const middle = node => {
+    const box = node.getBoundingClientRect();
+    return [box.x + box.width / 2 - home.x, box.y + box.height / 2 - home.y];
+  };
+  const words = '.infolayer text, .cartesianlayer .xtick text, .cartesianlayer .ytick text';
+  return { words: all(words).map(node => node.textContent),
+    places: all('.scatterlayer path.point, .scatterlayer path.js-line').flatMap(middle) };
+}"""
 
 _OPEN_SLIDERS = """() => [...document.querySelectorAll('[class*="st-key-"]:has(input[type=range])')]
   .filter(e => e.querySelector('input').closest('details:not([open])') === null)
@@ -119,6 +137,10 @@ class Visitor:
         """Name, mode, x and y of the figure's traces as they are drawn now."""
         return list(self.stage.evaluate(_TRACES))
 
+    def scene(self) -> dict[str, Any]:
+        """The figure's words, among them its axes' titles and ticks, and where its points and lines lie, in px."""
+        return dict(self.stage.evaluate(_SCENE))
+
     def picture(self) -> np.ndarray:
         """The figure's pixels, (H, W, 3)."""
         shot = Image.open(io.BytesIO(self.page.locator(".stage-plot").screenshot()))
@@ -159,14 +181,19 @@ class Visitor:
             self.page.wait_for_timeout(150)
         return now
 
+    def bring(self, key: str) -> dict[str, Any]:
+        """`at`, after scrolling no farther than is needed for the thumb to lie open to a hand."""
+        self.at_rest(key)
+        self.page.wait_for_function(_BRING, arg=self.slider(key).element_handle())
+        return self.at_rest(key)
+
     def shows(self, key: str, step: int) -> None:
         """Until the stage shows this step of this slider."""
         expect(self.stage).to_have_attribute("data-step", f"{key}={step}")
 
     def grab(self, key: str) -> None:
         """Put the pointer on the thumb, wait for its frames, and press."""
-        self.slider(key).scroll_into_view_if_needed()
-        thumb = self.at_rest(key)
+        thumb = self.bring(key)
         self.page.mouse.move(thumb["x"], thumb["y"])
         expect(self.stage).to_have_attribute("data-ready", key)
         self.page.mouse.down()

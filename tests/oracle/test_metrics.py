@@ -12,6 +12,7 @@ from scipy.ndimage import binary_erosion
 from scipy.spatial.distance import cdist
 
 import losscore
+from losscore.losses.metrics_surface import surface_metrics
 
 OVERLAP = ["metric_dice", "metric_iou", "metric_precision", "metric_recall", "metric_accuracy"]
 SURFACE = ["metric_hausdorff", "metric_hd95", "metric_assd", "metric_nsd"]
@@ -98,6 +99,28 @@ def test_surface_metrics_are_all_pairs_of_outline_pixels(pair: tuple[np.ndarray,
     }
     ours = {key: value(key, *pair, **({"tau": tau} if key == "metric_nsd" else {})) for key in SURFACE}
     assert ours == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("tau", [1.0, 3.0])
+def test_one_pass_over_the_distances_gives_every_surface_metric(
+    pair: tuple[np.ndarray, np.ndarray], tau: float
+) -> None:
+    there, back = gaps(*pair)
+    pooled = np.concatenate([there, back])
+    found = surface_metrics(*(torch.from_numpy(mask).double() for mask in pair), tau=tau)
+    assert list(found) == SURFACE
+    assert [number.item() for number in found.values()] == pytest.approx(
+        [pooled.max(), max(np.percentile(g, 95) for g in (there, back)), pooled.mean(), (pooled <= tau).mean()],
+        abs=1e-12,
+    )
+
+
+def test_one_pass_takes_a_sweep_and_refuses_what_is_no_surface_metric() -> None:
+    pred, target = (torch.from_numpy(mask).double() for mask in pairs()["noise"])
+    swept = surface_metrics(pred, target, ["metric_nsd"], tau=torch.tensor([0.0, 2.0, 5.0]))["metric_nsd"]
+    assert swept.tolist() == [value("metric_nsd", pred.numpy() > 0, target.numpy() > 0, tau=t) for t in (0, 2, 5)]
+    with pytest.raises(KeyError, match="metric_dice"):
+        surface_metrics(pred, target, ["metric_dice"])
 
 
 def test_surface_metrics_are_monais(pair: tuple[np.ndarray, np.ndarray]) -> None:

@@ -1,0 +1,123 @@
+"""A walk through the inputs of any loss, from its record alone: what it costs, and how it pulls, on the way."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from losscore.examples import example
+from losscore.inputs import Input
+from losscore.record import Loss
+
+SURE = 4.0  # the score that stands for "certainly" where the target is a label
+REACH = 6.0  # how far a lone number walks to both sides
+SHIFT = 8.0  # how far the scores of fakes are pushed
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One sample of a loss, in which one input moves along a line.
+
+    moved: the input that moves. title: what a place on the line means. low, high: its ends.
+    still: every input, unmoved; start + place * way is the moved one.
+    """
+
+    loss: Loss
+    moved: str
+    title: str
+    low: float
+    high: float
+    still: tuple[Tensor, ...]
+    start: Tensor
+    way: Tensor
+
+    def inputs(self, places: Tensor) -> tuple[Tensor, ...]:
+        """The loss's inputs at each place, (..., dims) for places of shape (...)."""
+        kind = self.loss.inputs[self.moved]
+        steps = places.reshape(places.shape + (1,) * len(kind.dims))
+        moved = (self.start + steps * self.way).clamp(kind.low, kind.high)
+        return tuple(
+            moved if name == self.moved else still.expand(places.shape + still.shape)
+            for name, still in zip(self.loss.inputs, self.still, strict=True)
+        )
+
+    def costs(self, places: Tensor, params: Mapping[str, Any]) -> tuple[Tensor, Tensor, Tensor]:
+        """At each place (P,): the loss, its slope along the walk, and the gradient of each entry of the moved input.
+
+        A parameter that is a tensor (S,) gives (S, P), (S, P) and (S, P, dims).
+        """
+        swept = {n: v[:, None] if isinstance(v, Tensor) and v.ndim else v for n, v in params.items()}
+        counts = [len(v) for v in swept.values() if isinstance(v, Tensor) and v.ndim]
+        inputs = self.inputs(places.expand(*counts[:1], *places.shape))
+        value = self.loss(*inputs, reduction="none", **swept)
+        pull = self.loss.gradient(*inputs, wrt=self.moved, reduction="sum", **swept)
+        along = (pull * self.way).flatten(value.ndim).sum(-1) if pull.ndim > value.ndim else pull * self.way
+        return value, along, pull
+
+
+def walk(loss: Loss) -> Walk:
+    """The most telling line through this loss's inputs that its record allows.
+
+    A lone number walks over its range; a prediction goes from a bad place to its target; scores of fakes are shifted;
+    anything else is scaled.
+    """
+    still = tuple(_one(x, kind) for x, kind in zip(example(loss), loss.inputs.values(), strict=True))
+    names, kinds = list(loss.inputs), list(loss.inputs.values())
+    if names[:2] == ["real", "fake"]:
+        lows, highs = kinds[1].low - still[1].min().item(), kinds[1].high - still[1].max().item()
+        ends = max(-SHIFT, lows), min(SHIFT, highs)
+        return Walk(loss, "fake", "shift of the fake scores", *ends, still, still[1], torch.ones_like(still[1]))
+    if not kinds[0].dims:
+        return _number(loss, still)
+    goal = _goal(kinds, still)
+    if goal is not None:
+        title = "from the example (0) to the target (1)"
+        return Walk(loss, names[0], title, 0.0, 1.0, still, still[0], goal - still[0])
+    most = min(2.0, kinds[0].high / still[0].abs().max().item())
+    title = f"the example's {names[0].replace('_', ' ')}, times"
+    return Walk(loss, names[0], title, 0.0, most, still, torch.zeros_like(still[0]), still[0])
+
+
+def _one(tensor: Tensor, kind: Input) -> Tensor:
+    """The first sample of an example, in float64 where it is not labels."""
+    first = tensor[0] if tensor.ndim > len(kind.dims) else tensor
+    return first if kind.integer else first.double()
+
+
+def _number(loss: Loss, still: tuple[Tensor, ...]) -> Walk:
+    """A loss of a lone number: the target is fixed at the clearest value it can have."""
+    name, kind = next(iter(loss.inputs.items()))
+    low = -REACH if math.isinf(kind.low) else kind.low + (1e-3 if kind.open_low else 0.0)
+    high = REACH if math.isinf(kind.high) else kind.high
+    fixed, title = list(still), name
+    for at, (other, its) in enumerate(loss.inputs.items()):
+        if at == 0 or its.integer:
+            continue
+        if its.only or (its.low, its.high) == (0, 1):
+            fixed[at] = torch.tensor(1.0, dtype=torch.float64)
+        elif math.isinf(its.low):
+            fixed[at] = torch.tensor(0.0, dtype=torch.float64)
+        if at == 1:
+            title = f"{name}, where {other} is {fixed[at].item():.3g}"
+    zero = torch.zeros((), dtype=torch.float64)
+    return Walk(loss, name, title, low, high, tuple(fixed), zero, torch.ones_like(zero))
+
+
+def _goal(kinds: list[Input], still: tuple[Tensor, ...]) -> Tensor | None:
+    """The best prediction for the target, where the second input is a target of the first."""
+    if len(kinds) < 2 or kinds[1].only:
+        return None
+    pred, target = kinds[:2]
+    scores = math.isinf(pred.low) and math.isinf(pred.high)
+    if target.integer:
+        if target.labels_of is None or pred.dims != (target.labels_of, *target.dims):
+            return None
+        ones = F.one_hot(still[1], still[0].shape[-1 - len(target.dims)]).movedim(-1, -1 - len(target.dims)).double()
+        return SURE * (2 * ones - 1) if scores else ones
+    if pred.dims != target.dims:
+        return None
+    return SURE * (2 * still[1] - 1) if scores and (target.low, target.high) == (0, 1) else still[1]

@@ -1,0 +1,90 @@
+"""Parts and presets in a real browser: Back and Forward, what a preset leaves behind, what a keyboard meets."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import expect
+
+from pages import regression
+from pages.table import PAGES
+from pages.ui.page import START
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.xdist_group("browser")
+Visit = Callable[..., Visitor]
+
+QUESTIONS = {part.title: part.question for part in regression.PARTS}
+
+
+def turn(visitor: Visitor, title: str) -> None:
+    visitor.page.get_by_role("radio", name=title, exact=True).click()
+    shows(visitor, title)
+
+
+def shows(visitor: Visitor, title: str) -> None:
+    """Until the part of this title stands, alone."""
+    expect(visitor.page.locator("h2").first).to_contain_text(QUESTIONS[title])
+    expect(visitor.stage).to_have_count(1)
+    visitor.ready()
+
+
+def test_back_and_forward_go_over_the_parts(visit: Visit) -> None:
+    visitor = visit("/regression")
+    turn(visitor, "One error")
+    turn(visitor, "Surface")
+    for title in ("One error", "Outliers"):
+        visitor.page.go_back()
+        shows(visitor, title)
+    assert visitor.query() == {}
+    for title in ("One error", "Surface"):
+        visitor.page.go_forward()
+        shows(visitor, title)
+    assert visitor.query() == {"part": "surface"}
+    visitor.quiet()
+
+
+def test_a_preset_closes_its_menu_and_its_link_brings_it_back(visit: Visit) -> None:
+    visitor = visit("/regression?part=surface")
+    visitor.page.get_by_role("button", name="Presets").click()
+    visitor.page.get_by_role("menuitem", name="Momentum").click()
+    expect(visitor.page.get_by_role("menuitem")).to_have_count(0)
+    expect(visitor.page.get_by_text("Momentum.", exact=True)).to_be_visible()
+    visitor.ready()
+    other = visit(visitor.page.url.removeprefix(visitor.base))
+    assert other.stage.get_attribute("data-step") == visitor.stage.get_attribute("data-step")
+    assert other.numbers() == visitor.numbers()
+    assert other.query() == visitor.query()
+    visitor.quiet()
+
+
+def test_the_page_lives_on_after_a_preset_and_another_part(visit: Visit) -> None:
+    visitor = visit("/regression?part=surface")
+    visitor.page.get_by_role("button", name="Presets").click()
+    visitor.page.get_by_role("menuitem", name="Momentum").click()
+    expect(visitor.page.get_by_text("Momentum.", exact=True)).to_be_visible()
+    turn(visitor, "Outliers")
+    asked = "() => { const set = document.documentElement.style; window.writes = 0; const old = set.setProperty;"
+    asked += "set.setProperty = function (...given) { window.writes += 1; return old.apply(this, given); } }"
+    visitor.page.evaluate(asked)
+    visitor.page.evaluate("() => new Promise(done => { let n = 0; const on = () => ++n > 20 ? done() : "
+                          "requestAnimationFrame(on); on(); })")  # fmt: skip
+    assert visitor.page.evaluate("window.writes") == 0, "two stages keep on waking each other"
+
+
+def test_once_moved_the_notice_is_about_the_start(visit: Visit) -> None:
+    visitor = visit("/regression")
+    label = visitor.page.get_by_test_id("stCaptionContainer").get_by_text(START, exact=True)
+    expect(label).to_have_count(0)
+    for _ in visitor.drag(visitor.open_sliders()[0], [3]):
+        pass
+    expect(label).to_be_visible()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path or "home")
+def test_headings_go_down_step_by_step_and_are_no_stops_of_the_keyboard(visit: Visit, page: object) -> None:
+    visitor = visit(f"/{page.path}")  # type: ignore[attr-defined]
+    levels = visitor.page.locator("h1, h2, h3, h4, h5, h6").evaluate_all("all => all.map(e => Number(e.tagName[1]))")
+    assert levels[:2] == [1, 2]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert visitor.page.locator(":is(h1, h2, h3, h4, h5, h6) a").count() == 0
