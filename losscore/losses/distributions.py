@@ -58,7 +58,13 @@ def wasserstein1_samples(pred: ValueVector, target: ValueVector) -> Tensor:
     variant_of="wasserstein1_samples",
     torch_call="F.mse_loss(pred.sort(-1).values, target.sort(-1).values)",
     claims=Claims(
-        convex=False, smooth=False, robust=False, flat=False, homogeneous=2, slope_bound="oo", minimum="0",
+        convex=False,
+        smooth=False,
+        robust=False,
+        flat=False,
+        homogeneous=2,
+        slope_bound="oo",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -74,16 +80,12 @@ def _mean_gap(x: Tensor, y: Tensor) -> Tensor:
 @loss(
     title="Energy distance, squared",
     family="distributions",
-    latex=(
-        r"\frac2{nm}\sum_{i,j}|x_i - y_j| - \frac1{n^2}\sum_{i,j}|x_i - x_j| - \frac1{m^2}\sum_{i,j}|y_i - y_j|"
-    ),
+    latex=(r"\frac2{nm}\sum_{i,j}|x_i - y_j| - \frac1{n^2}\sum_{i,j}|x_i - x_j| - \frac1{m^2}\sum_{i,j}|y_i - y_j|"),
     insight="The sample is drawn to the other one and spreads its own points apart, so that it takes the whole shape.",
     trap="Some libraries return the root; and points that coincide get one and the same pull and never part.",
     source="Székely 2003; Cramér 1928",
     aliases=("Cramér distance", "energy statistic"),
-    claims=Claims(
-        convex=False, smooth=False, flat=True, homogeneous=1, slope_bound="2", minimum="0", maximum="oo"
-    ),
+    claims=Claims(convex=False, smooth=False, flat=True, homogeneous=1, slope_bound="2", minimum="0", maximum="oo"),
 )
 def energy_distance_sq(pred: ValueVector, target: OtherValues) -> Tensor:
     """Samples of N and of M numbers, (..., N) and (..., M): (...). Pairs of a number with itself are counted."""

@@ -32,9 +32,7 @@ def _kernel(x: Tensor, y: Tensor, sigma: float | Tensor) -> Tensor:
     trap="Samples many sigmas apart have no gradient at all; the median distance is a usual sigma.",
     source="Gretton et al. 2012, Journal of Machine Learning Research 13",
     aliases=("maximum mean discrepancy", "kernel two-sample", "MMD squared"),
-    claims=Claims(
-        convex=False, smooth=True, flat=True, slope_bound="2*exp(-1/2)/sigma", minimum="0", maximum="2"
-    ),
+    claims=Claims(convex=False, smooth=True, flat=True, slope_bound="2*exp(-1/2)/sigma", minimum="0", maximum="2"),
 )
 def mmd_rbf_biased(x: Embeddings, y: OtherEmbeddings, *, sigma: Width = 1.0) -> Tensor:
     """Squared MMD of samples (..., N, D) and (..., M, D), pairs of a point with itself included: (...), 0 or more."""

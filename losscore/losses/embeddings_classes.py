@@ -13,9 +13,7 @@ from losscore.inputs import Label
 from losscore.losses.embeddings_vectors import ClassVectors, Embedding, over, unit
 from losscore.params import Param
 
-Scale = Annotated[
-    float, Param("s", 1.0, 64.0, "what the cosines are multiplied by", log=True, domain="(0, inf)")
-]
+Scale = Annotated[float, Param("s", 1.0, 64.0, "what the cosines are multiplied by", log=True, domain="(0, inf)")]
 
 
 def _cosines(emb: Tensor, vectors: Tensor) -> Tensor:

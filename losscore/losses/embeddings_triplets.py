@@ -59,9 +59,7 @@ def _norm(x: Tensor, p: float | Tensor) -> Tensor:
     aliases=("triplet margin", "Euclidean triplet", "TripletMarginLoss"),
     variant_of="triplet_squared",
     torch_call="F.triplet_margin_loss(anchor, positive, negative, margin={margin}, p={p}, eps=0.0)",
-    claims=Claims(
-        convex=False, smooth=False, robust=False, flat=True, slope_bound="2", minimum="0", maximum="oo",
-    ),
+    claims=Claims(convex=False, smooth=False, robust=False, flat=True, slope_bound="2", minimum="0", maximum="oo"),
 )
 def triplet_euclidean(
     anchor: Embedding,

@@ -109,7 +109,7 @@ def slope(oracle: Callable[[np.ndarray], float], at: np.ndarray, step: float) ->
 
 
 @pytest.mark.parametrize("name", SETS)
-@pytest.mark.parametrize(("key", "oracle", "y", "params"), OF_PAIRS, ids=str)
+@pytest.mark.parametrize(("key", "oracle", "y", "params"), OF_PAIRS)
 def test_pairs(name: str, key: str, oracle: Oracle, y: float, params: dict[str, float]) -> None:
     first, second, _ = SETS[name]
     record = losscore.get(key)
@@ -125,7 +125,7 @@ def test_pairs(name: str, key: str, oracle: Oracle, y: float, params: dict[str, 
 
 
 @pytest.mark.parametrize("name", SETS)
-@pytest.mark.parametrize(("key", "oracle", "params"), OF_TRIPLETS, ids=str)
+@pytest.mark.parametrize(("key", "oracle", "params"), OF_TRIPLETS)
 def test_triplets(name: str, key: str, oracle: Oracle, params: dict[str, float]) -> None:
     record, parts = losscore.get(key), list(SETS[name])
     ours = record(*tensors(*parts), reduction="none", **params)
@@ -145,7 +145,7 @@ def test_triplets(name: str, key: str, oracle: Oracle, params: dict[str, float])
 
 
 @pytest.mark.parametrize("name", SETS)
-@pytest.mark.parametrize(("key", "oracle", "params"), OF_BATCHES, ids=str)
+@pytest.mark.parametrize(("key", "oracle", "params"), OF_BATCHES)
 def test_mined_batches(name: str, key: str, oracle: Oracle, params: dict[str, float]) -> None:
     record = losscore.get(key)
     # Margins are for embeddings of size one.
