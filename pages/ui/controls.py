@@ -58,7 +58,8 @@ class Slider:
         inside = sorted((n for n in rounds if self.low < n < self.high), key=lambda n: -abs(place(n) - round(place(n))))
         for number in inside:  # the nearest to a step comes last and stays; the ends stay what they are
             grid[min(max(round(place(number)), 1), last - 1)] = number
-        grid[min(max(round(place(self.default)), 0), last)] = float(self.default)
+        if self.low < self.default < self.high:
+            grid[min(max(round(place(self.default)), 1), last - 1)] = float(self.default)
         return tuple(grid)
 
     def read(self, text: str) -> float:

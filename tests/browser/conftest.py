@@ -13,6 +13,14 @@ from tests.browser.visitor import Visitor, launch
 _SERVERS: list[Server] = []
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each of two processes opens one server and one browser, and takes every other test."""
+    mine = [item for item in items if "/browser/" in item.path.as_posix()]
+    for place, item in enumerate(mine):
+        item.add_marker(pytest.mark.xdist_group(f"browser-{place % 2}"))
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app as `make run` starts it."""

@@ -16,7 +16,6 @@ from tests.browser.server import Server
 from tests.browser.visitor import Visitor, place
 from tests.browser.wire import Wire
 
-pytestmark = pytest.mark.xdist_group("browser")
 Visit = Callable[..., Visitor]
 
 MOVING = [view for view in VIEWS.values() if view.sliders]

@@ -11,7 +11,6 @@ from pages.ui.controls import Slider, read
 from pages.ui.views import View
 from tests.browser.visitor import Visitor, place
 
-pytestmark = pytest.mark.xdist_group("browser")
 Visit = Callable[..., Visitor]
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

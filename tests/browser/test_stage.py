@@ -20,7 +20,6 @@ from tests.browser.answers import Answers
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor, differ, place, query_of
 
-pytestmark = pytest.mark.xdist_group("browser")
 Visit = Callable[..., Visitor]
 
 MOVING = {key: view for key, view in VIEWS.items() if view.sliders}

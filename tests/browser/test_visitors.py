@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("browser")
 Visit = Callable[..., Visitor]
 
 

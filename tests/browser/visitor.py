@@ -183,9 +183,11 @@ class Visitor:
 
     def bring(self, key: str) -> dict[str, Any]:
         """`at`, after scrolling no farther than is needed for the thumb to lie open to a hand."""
-        self.at_rest(key)
-        self.page.wait_for_function(_BRING, arg=self.slider(key).element_handle())
-        return self.at_rest(key)
+        before: dict[str, Any] = {}
+        while (now := self.at_rest(key)) != before:
+            before = now
+            self.page.wait_for_function(_BRING, arg=self.slider(key).element_handle())
+        return now
 
     def shows(self, key: str, step: int) -> None:
         """Until the stage shows this step of this slider."""
