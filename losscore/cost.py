@@ -27,6 +27,10 @@ class Costs:
     machine: str
     ratios: dict[str, float]
 
+    def of(self, key: str) -> float:
+        """The cost of a loss; infinite, so that it comes last, for one that has not been measured yet."""
+        return self.ratios.get(key, math.inf)
+
 
 @cache
 def costs() -> Costs:

@@ -73,7 +73,7 @@ def _listed(values: Values) -> list[losscore.Loss]:
     ]
     if values["order"] == "name":
         return sorted(kept, key=lambda loss: label(loss.key).lower())
-    return sorted(kept, key=lambda loss: costs().ratios[loss.key]) if values["order"] == "cost" else kept
+    return sorted(kept, key=lambda loss: costs().of(loss.key)) if values["order"] == "cost" else kept
 
 
 def _browse(values: Values) -> None:
@@ -94,7 +94,7 @@ def _browse(values: Values) -> None:
 
     table = {
         "Loss": [label(loss.key) for loss in listed],
-        "Cost": [costs().ratios[loss.key] for loss in listed],
+        "Cost": [costs().of(loss.key) for loss in listed],
         "Properties": [[TRAITS[key].name for key in traits(loss)] for loss in listed],
         "Family": [loss.family.capitalize() for loss in listed],
         "What to know": [loss.insight for loss in listed],

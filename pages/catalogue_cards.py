@@ -34,7 +34,7 @@ def _card(loss: Loss, params: Values) -> None:
     form = f" A form of {label(loss.variant_of)}." if loss.variant_of else ""
     st.caption(
         f"`losscore.get({loss.key!r})`.{also}{form} Source: {loss.source}."
-        f" Cost: {costs().ratios[loss.key]:g} times MSE ({costs().date})."
+        f" Cost: {costs().of(loss.key):g} times MSE ({costs().date})."
     )
     _where(loss)
     with st.expander("PyTorch, to copy"):

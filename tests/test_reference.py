@@ -1,5 +1,6 @@
 """What is written down about the losses agrees with their records: the reference, the traits, the measured costs."""
 
+import math
 from datetime import date
 from pathlib import Path
 
@@ -42,3 +43,5 @@ def test_every_loss_has_a_measured_cost() -> None:
     assert 0.3 < kept.ratios["mse"] < 3
     assert date.fromisoformat(kept.date) <= date.today()
     assert "torch" in kept.machine
+    assert kept.of("mse") == kept.ratios["mse"]
+    assert kept.of("a loss of tomorrow") == math.inf

@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import plotly
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.table import VIEWS
 from pages.ui.controls import Slider, Values, read
@@ -67,18 +68,42 @@ def numbers(request: Request) -> Response:
     return Response(text, media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-class Base(BaseHTTPMiddleware):
+class Base:
     """Tells the page where its server is."""
 
-    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        if not response.headers.get("content-type", "").startswith("text/html"):
-            return response
-        body = b"".join([chunk async for chunk in response.body_iterator])  # type: ignore[attr-defined]
-        if response.headers.get("content-encoding") == "gzip":
-            body = gzip.decompress(body)
-        headers = {k: v for k, v in response.headers.items() if k not in ("content-length", "content-encoding", "etag")}
-        return HTMLResponse(body.decode().replace("<head>", "<head>" + _BASE, 1), response.status_code, headers)
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on as it comes, but an HTML page whole, with the line in its head."""
+        start: Message | None = None
+        page = bytearray()
+
+        async def pass_on(message: Message) -> None:
+            nonlocal start
+            kind = message["type"]
+            if kind == "http.response.start" and Headers(raw=message["headers"]).get("content-type", "").startswith(
+                "text/html"
+            ):
+                start = message
+            elif kind == "http.response.body" and start is not None:
+                page.extend(message.get("body", b""))
+                if not message.get("more_body", False):
+                    headers, body = _headed(Headers(raw=start["headers"]), bytes(page))
+                    await send({**start, "headers": headers})
+                    await send({"type": "http.response.body", "body": body})
+            else:
+                await send(message)
+
+        await self._app(scope, receive, pass_on)
+
+
+def _headed(headers: Headers, page: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """The page with the line in its head, and headers that fit it."""
+    text = (gzip.decompress(page) if headers.get("content-encoding") == "gzip" else page).decode()
+    body = text.replace("<head>", "<head>" + _BASE, 1).encode()
+    kept = [(k, v) for k, v in headers.raw if k not in (b"content-length", b"content-encoding", b"etag")]
+    return [*kept, (b"content-length", str(len(body)).encode())], body
 
 
 @cache
