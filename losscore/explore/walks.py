@@ -15,6 +15,8 @@ from losscore.record import Loss
 
 SURE = 4.0  # the score that stands for "certainly" where the target is a label
 REACH = 6.0  # how far a lone number walks to both sides
+# Numbers of the moved input held at a time: what autograd keeps of a large picture is many times the picture.
+_AT_ONCE = 2**16
 SHIFT = 8.0  # how far the scores of fakes are pushed
 
 
@@ -50,6 +52,11 @@ class Walk:
 
         A parameter that is a tensor (S,) gives (S, P), (S, P) and (S, P, dims).
         """
+        few = max(1, _AT_ONCE // self.start.numel())
+        if len(places) > few and not any(isinstance(value, Tensor) and value.ndim for value in params.values()):
+            parts = [self.costs(some, params) for some in places.split(few)]
+            value, along, pull = (torch.cat(part) for part in zip(*parts, strict=True))
+            return value, along, pull
         swept = {n: v[:, None] if isinstance(v, Tensor) and v.ndim else v for n, v in params.items()}
         counts = [len(v) for v in swept.values() if isinstance(v, Tensor) and v.ndim]
         inputs = self.inputs(places.expand(*counts[:1], *places.shape))
