@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages import catalogue, home, regression, segmentation
+from pages import boxes, catalogue, classification, home, regression, segmentation
 from pages.ui.controls import Choice
 from pages.ui.views import View
 
@@ -32,8 +32,16 @@ PAGES = (
         "Predict a number: what an error costs, and who pulls the line.",
     ),
     Page(
+        "classification", "Classification", ":material/category:", classification.draw, classification.VIEWS,
+        "Predict a class: sure and wrong, easy and hard, and what a good number is.",
+    ),
+    Page(
         "segmentation", "Segmentation", ":material/texture:", segmentation.draw, segmentation.VIEWS,
         "Predict a mask: overlap, borders, small objects and empty pictures.",
+    ),
+    Page(
+        "boxes", "Boxes", ":material/crop_free:", boxes.draw, boxes.VIEWS,
+        "Predict a box: overlap, distance and shape, and boxes that do not touch.",
     ),
     Page(
         "catalogue", "Catalogue", ":material/list:", catalogue.draw, catalogue.VIEWS,

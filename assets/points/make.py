@@ -6,8 +6,8 @@ Run by hand when the choice of points changes: python assets/points/make.py
 from pathlib import Path
 
 import numpy as np
-from skimage.data import stereo_motorcycle
-from sklearn.datasets import load_diabetes
+from skimage.data import lfw_subset, stereo_motorcycle
+from sklearn.datasets import load_diabetes, load_digits
 
 FOLDER = Path(__file__).parent
 
@@ -35,9 +35,46 @@ def diabetes() -> np.ndarray:
     return table[np.lexsort((table[:, 1], table[:, 0]))]
 
 
+def components(pictures: np.ndarray, positive: np.ndarray, trained: int, up: bool) -> np.ndarray:
+    """The first two principal components in standard deviations of the first, the class, and who is trained on.
+
+    Pictures are (N, pixels). The sign of a component is free: class 1 lies to the right, and higher up or lower down.
+    The first `trained` of each class, in an order drawn with seed 0, are the training set.
+    """
+    centred = pictures - pictures.mean(0)
+    axes = np.linalg.svd(centred, full_matrices=False)[2][:2]
+    places = centred @ axes.T
+    places *= np.sign(places[positive].mean(0)) * (1, 1 if up else -1) / places[:, 0].std()
+    order = np.random.default_rng(0).permutation(len(pictures))
+    parts = []
+    for wanted in (False, True):
+        rows = order[positive[order] == wanted]
+        parts.append(np.column_stack([places[rows], positive[rows], np.arange(len(rows)) < trained]))
+    return np.concatenate(parts)
+
+
+def digits() -> np.ndarray:
+    """Handwritten threes (class 0) and eights (class 1)."""
+    data = load_digits()
+    chosen = np.isin(data.target, (3, 8))
+    return components(data.data[chosen], data.target[chosen] == 8, 90, up=False)
+
+
+def faces() -> np.ndarray:
+    """Pieces of background (class 0) and faces (class 1)."""
+    pictures = lfw_subset().reshape(200, -1)
+    return components(pictures, np.arange(200) < 100, 60, up=True)
+
+
 def main() -> None:
-    for name, table in {"stereo_row": stereo_row(), "diabetes": diabetes()}.items():
-        np.savetxt(FOLDER / f"{name}.csv", table, fmt="%g", delimiter=",", header="x,y,outlier", comments="")
+    tables = {
+        "x,y,outlier": {"stereo_row": stereo_row(), "diabetes": diabetes()},
+        "x,y,label,trained": {"digits": digits(), "faces": faces()},
+    }
+    for header, of in tables.items():
+        for name, table in of.items():
+            numbers = table.round(4) if "label" in header else table
+            np.savetxt(FOLDER / f"{name}.csv", numbers, fmt="%g", delimiter=",", header=header, comments="")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,117 @@
+"""Many easy samples, a few hard ones: the pull of one sample, and who owns the sum."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+import torch
+from torch import Tensor
+
+import losscore
+from losscore.explore.crowds import HARD, crowds, easy_logit
+from losscore.explore.logits import logit_curve
+from losscore.figures import theme
+from losscore.figures.film import Film
+from losscore.figures.marked_curve import marked_curve
+from losscore.figures.numbers import short
+from losscore.figures.panels import Panels
+
+Number = float | Tensor
+# slot -> (the loss, its name); the weighted one weighs the hard samples
+ROWS = {
+    "ce": ("bce_with_logits", "CE"),
+    "weighted": ("bce_with_logits", "Weighted CE"),
+    "focal": ("focal_binary", "Focal"),
+}
+DIVIDED = (0.1, 0.9, 0.968)  # probabilities of the truth at which focal is held against cross-entropy
+_HARD_ONES = 100
+_HEIGHTS = (6.2, 5.2, 3.9, 2.9, 1.6, 0.6)  # of the bars, two for each row
+_EASY, _HARD = theme.NEUTRAL, theme.FALSE_NEGATIVE
+
+
+def gradient_share(gamma: Number, weight: Number, easy: Number, easy_cost: Number) -> Film:
+    """`easy` samples of cross-entropy `easy_cost` against a hundred hard ones, under three losses.
+
+    gamma is focal's, without alpha; weight that of a hard sample under weighted cross-entropy. One of the four may be a
+    tensor of steps (S,). Slots: owner.<row>.<loss or pull>, how many times as much the easy samples have together;
+    owner.<row>.<loss or pull>.hard, the share of the hard ones; owner.divided.<p>.
+    """
+    focus = {"gamma": torch.as_tensor(gamma, dtype=torch.float32).reshape(-1), "alpha": None}
+    given: dict[str, dict[str, Any]] = {"ce": {}, "weighted": {"pos_weight": weight}, "focal": focus}
+    sums = {
+        row: crowds(losscore.get(key), easy_cost, easy, float(_HARD_ONES), **given[row])
+        for row, (key, _) in ROWS.items()
+    }
+    count = max(torch.as_tensor(value).numel() for value in (gamma, weight, easy, easy_cost))
+    panels = Panels(["Pull of one sample; diamond: a hard one", "Who owns the sum"], weights=[0.85, 1.15], height=410)
+    alt = "The gradient of one sample by the probability of its truth; shares of easy and hard samples in all."
+    film = Film(panels.figure, count, alt, panels.narrow)
+    panels.figure.layout.xaxis.domain = [0, 0.35]  # the names of the bars stand between the panels
+    panels.narrow["showlegend"] = False  # the table's rows begin with their lines, the axis says whose part is where
+    _one_sample(panels, film, easy_cost, focus)
+    _shares(panels, film, sums)
+    for row, parts in sums.items():
+        for name, part in zip(("loss", "pull"), parts, strict=True):
+            film.say(f"owner.{row}.{name}", part[:, 0] / part[:, 1], _to_one)
+            film.say(f"owner.{row}.{name}.hard", part[:, 1] / part.sum(-1), _percent)
+    z = torch.logit(torch.tensor(DIVIDED))
+    plain = logit_curve(losscore.get("bce_with_logits"), z)[0]
+    ratios = plain / logit_curve(losscore.get("focal_binary"), z, **focus)[0]
+    for p, ratio in zip(DIVIDED, ratios.unbind(-1), strict=True):
+        film.say(f"owner.divided.{p}", ratio)
+    told = zip(*(film.slots[f"owner.{row}.pull.hard"].tolist() for row in ROWS), strict=True)
+    film.speak([
+        f"The hard samples have {_percent(a)} of the pull of cross-entropy, {_percent(b)} weighted, {_percent(c)} focal"
+        for a, b, c in told
+    ])  # fmt: skip
+    return film
+
+
+def _one_sample(panels: Panels, film: Film, easy_cost: Number, focus: dict[str, Any]) -> None:
+    """How hard cross-entropy and focal pull a sample, with a marker at an easy one and a diamond at a hard one."""
+    grid = torch.linspace(0.002, 0.998, 167)
+    easy = torch.sigmoid(-easy_logit(easy_cost))
+    for row in ("ce", "focal"):
+        key, name = ROWS[row]
+        loss, params = losscore.get(key), focus if row == "focal" else {}
+        pull = logit_curve(loss, torch.logit(grid), **params)[1].abs()
+        here = logit_curve(loss, torch.logit(easy)[:, None], **params)[1].abs().reshape(-1)
+        marked_curve(panels, film, 0, key, name, (grid, pull), (easy, here))
+        there = logit_curve(loss, torch.logit(torch.tensor([HARD])), **params)[1].abs().reshape(-1)
+        marker = {"size": 13, "symbol": "diamond-open", "color": _HARD, "line": {"width": 3}}
+        dot = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=marker, showlegend=False, hoverinfo="skip"))
+        film.move(dot, x=torch.tensor([[HARD]]), y=there[:, None])
+    panels.axes(
+        0, {"title": {"text": "probability of the truth"}, "range": [-0.02, 1.02]},
+        {"title": {"text": "| d loss / d z |"}, "range": [-0.03, 1.3]},
+    )  # fmt: skip
+
+
+def _shares(panels: Panels, film: Film, sums: dict[str, tuple[Tensor, Tensor]]) -> None:
+    """A bar for the loss and one for the pull of each row: the easy samples' part, then the hard ones'."""
+    names = [f"{name}: {part}" for _, name in ROWS.values() for part in ("loss", "pull")]
+    for number, parts in enumerate(sums.values()):
+        for height, part in zip(_HEIGHTS[2 * number :], parts, strict=False):
+            share = 100 * part[:, 0] / part.sum(-1)
+            ends = (torch.zeros_like(share), share), (share, torch.full_like(share, 100))
+            for who, ink, (left, right) in zip(("easy", "hard"), (_EASY, _HARD), ends, strict=True):
+                line = {"color": ink, "width": 17}
+                bar = panels.add(
+                    go.Scatter(
+                        x=[0, 0], y=[height, height], mode="lines", line=line, name=f"{who} samples",
+                        showlegend=height == _HEIGHTS[0], hoverinfo="skip",
+                    ),
+                    1,
+                )  # fmt: skip
+                film.move(bar, x=torch.stack([left, right], -1))
+    panels.axes(
+        1, {"title": {"text": "share of the easy (left) and the hard (right), %"}, "range": [-1, 101]},
+        {"range": [0, 6.8], "tickvals": _HEIGHTS, "ticktext": names, "showgrid": False, "zeroline": False},
+    )  # fmt: skip
+
+
+def _to_one(ratio: float) -> str:
+    return f"{short(ratio)} : 1"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"

@@ -1,0 +1,96 @@
+"""Classification's view of whole classifiers: the line each loss draws between two classes, and what it is worth."""
+
+from losscore.figures.class_boundary import class_boundary
+from losscore.figures.film import Film
+from losscore.scenes.digits import MOST_STRAYS, SCENES, YES
+from pages.ui import loss_controls, reading
+from pages.ui.controls import Choice, Slider, Values
+from pages.ui.page import Part
+from pages.ui.views import View
+
+BORDERS = {
+    "bce_with_logits": "Cross-entropy",
+    "weighted_cross_entropy": "Weighted cross-entropy",
+    "focal_binary": "Focal",
+    "hinge": "Hinge",
+    "mse": "MSE on −1, +1",
+}
+# Focal's alpha would weigh the classes, which is what weighted cross-entropy is here for.
+GAMMA = tuple(c for c in loss_controls.sliders(["focal_binary"], "borders", more=False) if c.key.endswith("gamma"))
+
+
+def _boundary_film(values: Values) -> Film:
+    chosen = {key: BORDERS[key] for key in values["borders"]}
+    gamma = {"focal_binary": {"gamma": values["focal_binary_gamma"], "alpha": None}}
+    return class_boundary(
+        values["told_apart"], chosen, gamma, values["rare"] / 100, values["wrong"] / 100, values["strays"],
+        values["stray_at"], values["judged"],
+    )  # fmt: skip
+
+
+def _boundary_reading(values: Values) -> str:
+    told = ("accuracy", "f1", "auc", "calibration", "blind")
+    rows = [
+        [reading.swatch(key, BORDERS[key]), *(reading.slot(f"{key}.{name}") for name in told)]
+        for key in values["borders"]
+    ]
+    f1 = f"F1 of {YES[values['told_apart']]}"
+    heads = ["Loss function", "accuracy", f1, "AUC", "calibration error", "says unseen"]
+    return reading.table(heads, rows) + reading.note(
+        "On pictures held out of training, all labelled right, with the same share. Says unseen: the best probability"
+        " to say of a picture that nobody sees. The hinge says no probability."
+    )
+
+
+BOUNDARY = View(
+    "classification/boundary",
+    (
+        Slider("stray_at", "Place of the far ones", -4, 4, 4, steps=33, unit="SD"),
+        Slider("strays", "Far ones", 0, MOST_STRAYS, MOST_STRAYS, steps=MOST_STRAYS + 1),
+        Slider("rare", "Share of eights (or faces)", 5, 50, 50, steps=46, unit="%", help="In training and after."),
+        Slider("wrong", "Flipped labels", 0, 40, 0, steps=41, unit="%", help="In training, of each class."),
+        Choice("borders", "Losses", BORDERS, list(BORDERS), several=True),
+        *GAMMA,
+        Choice(
+            "judged", "Second panel", {"reliability": "Reliability", "roc": "ROC"}, "reliability", more=True
+        ),
+        Choice("told_apart", "What is told apart", SCENES, "digits", folded=True, more=True),
+    ),
+    _boundary_film,
+    _boundary_reading,
+)  # fmt: skip
+
+A_BOUNDARY = Part(
+    "boundary", "A boundary", "Twelve eights lie far out, on the right side. Whose line moves?", BOUNDARY,
+    {
+        "On the wrong side": (
+            {"stray_at": -4.0},
+            "The twelve lie beyond the threes: accuracy falls to 0.903 (cross-entropy), 0.876 (MSE) and 0.849 (focal). "
+            "The hinge keeps 0.941.",
+        ),
+        "One in twenty": (
+            {"rare": 5.0, "strays": 0.0},
+            "Accuracy 0.971, and cross-entropy misses every second eight (F1 0.600). Weights lift F1 to 0.745; MSE "
+            "has 0.444.",
+        ),
+        "One label in five is wrong": (
+            {"wrong": 20.0, "strays": 0.0},
+            "The lines hardly move, but trust is lost: cross-entropy's calibration error rises from 0.037 to 0.202.",
+        ),
+        "Focal is shy": (
+            {"focal_binary_gamma": 5.0, "strays": 0.0, "borders": ["bce_with_logits", "focal_binary"]},
+            "The same accuracy, 0.967, but focal says probabilities too near to one half: calibration error 0.224 "
+            "against 0.037.",
+        ),
+        "Nine in ten": (
+            {"rare": 10.0, "strays": 0.0},
+            "Nine in ten are threes. Of an unseen picture cross-entropy says so, 0.100 for eight; focal says 0.306, "
+            "weighted cross-entropy 0.500.",
+        ),
+        "No face at all": (
+            {"rare": 10.0, "strays": 0.0, "told_apart": "faces"},
+            "Known bad: MSE finds not one face (F1 0) and is right for 87.7 %. Cross-entropy's F1 is 0.444, weighted "
+            "0.534.",
+        ),
+    },
+)  # fmt: skip

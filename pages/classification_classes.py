@@ -1,0 +1,79 @@
+"""Classification's view of three classes: every answer there is, in a triangle."""
+
+from losscore.figures.film import Film
+from losscore.figures.probability_triangle import CLASSES, probability_triangle
+from pages.ui import loss_controls, reading
+from pages.ui.controls import Choice, Slider, Values
+from pages.ui.page import Part
+from pages.ui.views import View
+
+OVER_CLASSES = {
+    "cross_entropy": "Cross-entropy",
+    "label_smoothing_ce": "Label smoothing",
+    "focal_multiclass": "Focal",
+    "generalized_ce": "Generalised CE",
+    "brier_multiclass": "Brier score",
+    "kl_divergence": "KL to a soft truth",
+}
+
+
+def _triangle_film(values: Values) -> Film:
+    params = loss_controls.params(OVER_CLASSES, values)
+    return probability_triangle(
+        values["over_classes"], values["p_cat"], values["dog_fish"], OVER_CLASSES, params, values["soft"]
+    )
+
+
+def _triangle_reading(_: Values) -> str:
+    now = [["The answer", *(reading.slot(slot) for slot in (*(f"p.{name}" for name in CLASSES), "best"))]]
+    rows = [
+        [reading.swatch(key, name), *(reading.slot(f"{key}.{told}") for told in ("loss", *CLASSES))]
+        for key, name in OVER_CLASSES.items()
+    ]
+    heads = ["Loss function", "loss", *(f"push on {name}" for name in CLASSES)]
+    places = ["", *(f"p({name})" for name in CLASSES), "p(cat) at the star"]
+    return reading.table(heads, rows) + reading.table(places, now) + reading.note("The star is the cheapest answer.")
+
+
+def _is_soft(values: Values) -> bool:
+    return bool(values["over_classes"] == "kl_divergence")
+
+
+TRIANGLE = View(
+    "classification/triangle",
+    (
+        Slider("p_cat", "p(cat), the truth", 0.01, 0.99, 0.1, steps=99),
+        Slider("dog_fish", "Dog : fish", 0.02, 50, 1.25, steps=61, log=True, help="How the two share the rest."),
+        Choice("over_classes", "Loss", OVER_CLASSES, "cross_entropy", folded=True),
+        Slider("soft", "Cat's share of the truth", 0.34, 1, 0.7, steps=67, shown=_is_soft),
+        *loss_controls.sliders(OVER_CLASSES, "over_classes", more=False),
+    ),
+    _triangle_film,
+    _triangle_reading,
+)
+
+THREE_CLASSES = Part(
+    "triangle", "Three classes", "The cat gets 0.1. Does it matter how dog and fish share the rest?", TRIANGLE,
+    {
+        "Sure and wrong": (
+            {"p_cat": 0.01, "dog_fish": 50.0},
+            "All on dog: cross-entropy pushes the cat with 0.99, generalised CE with 0.04, the Brier score with 0.04.",
+        ),
+        "Too sure": (
+            {"over_classes": "label_smoothing_ce", "p_cat": 0.99, "dog_fish": 1.0},
+            "Known bad under label smoothing: at 0.99 it pushes the cat back (−0.057). Its star lies at 0.933.",
+        ),
+        "Nearly there": (
+            {"over_classes": "focal_multiclass", "p_cat": 0.9, "dog_fish": 1.0},
+            "At 0.9 focal costs 0.001, a hundredth of cross-entropy's 0.105: it goes to sleep before the corner.",
+        ),
+        "A truth in doubt": (
+            {"over_classes": "kl_divergence", "p_cat": 0.9, "dog_fish": 1.0},
+            "Three judges in ten saw no cat: at 0.9 the push is back (−0.2), towards the star at 0.7.",
+        ),
+        "Guessing": (
+            {"p_cat": 0.33, "dog_fish": 1.0},
+            "A guess among three costs 1.109, very nearly ln 3. The 2.303 at the start is a guess among ten.",
+        ),
+    },
+)  # fmt: skip

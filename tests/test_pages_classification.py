@@ -1,0 +1,486 @@
+"""The Classification page's parts of one logit and of many samples: every control, every number that is told."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from scipy.special import expit, xlogy
+from streamlit.testing.v1 import AppTest
+
+import losscore
+from losscore.explore.class_counts import COUNTS
+from losscore.figures.film import Film
+from pages import classification
+from pages.classification_crowds import OWNER, SCALE, TEN
+from pages.classification_logits import LOSSES, NEURON, ONE_LOGIT
+from pages.ui.controls import Choice, Slider, Switch, Values, read
+from pages.ui.lesson import words
+from pages.ui.views import Made, View
+
+OWN = (ONE_LOGIT, NEURON, OWNER, SCALE, TEN)
+PARTS = {part.view.key: part for part in classification.PARTS if part.view in OWN}
+VIEWS = pytest.mark.parametrize("view", OWN, ids=lambda view: view.key)
+EVERY_PART = pytest.mark.parametrize("part", PARTS.values(), ids=lambda part: part.key)
+
+
+def settings(view: View, **changes: Any) -> Values:
+    return read(view.controls, {})[0] | changes
+
+
+def film(view: View, **changes: Any) -> Film:
+    return view.film(settings(view, **changes))
+
+
+def sweep(view: View, key: str, **changes: Any) -> Film:
+    return film(view, **changes, **{key: torch.tensor(view.sliders[key].values)})
+
+
+def preset(view: View, name: str) -> tuple[dict[str, np.ndarray], str]:
+    """The slots of a preset, and its line."""
+    changes, shows = PARTS[view.key].presets[name]
+    return film(view, **changes).slots, shows
+
+
+def near(shown: Any, want: Any, digits: float = 1e-4) -> None:
+    np.testing.assert_allclose(shown, np.asarray(want), rtol=digits, atol=1e-7)
+
+
+def shown_with(view: View, key: str) -> Values:
+    """Settings under which the control of that key is shown."""
+    control = next(control for control in view.controls if control.key == key)
+    trials: list[Values] = [settings(view)]
+    for chooser in view.controls:
+        if isinstance(chooser, Choice):
+            for option in chooser.options:
+                trials.append(settings(view, **{chooser.key: [option] if chooser.several else option}))
+    return next(values for values in trials if control.shown(values))
+
+
+def live() -> Iterator[Any]:
+    for view in OWN:
+        for key in view.sliders:
+            yield pytest.param(view, key, id=f"{view.key}-{key}")
+
+
+def every_control() -> Iterator[Any]:
+    for view in OWN:
+        for control in view.controls:
+            yield pytest.param(view, control, id=f"{view.key}-{control.key}")
+
+
+class TestEveryControl:
+    @pytest.mark.parametrize(("view", "key"), list(live()))
+    def test_a_drag_shows_what_each_step_is_alone(self, view: View, key: str) -> None:
+        values, steps = shown_with(view, key), view.sliders[key].values
+        moving = view.film(values | {key: torch.tensor(steps)})
+        assert moving.steps == len(steps)
+        for step in (0, len(steps) // 3, len(steps) - 1):
+            alone = view.film(values | {key: steps[step]})
+            assert set(alone.slots) == set(moving.slots)
+            for slot, number in alone.slots.items():
+                near(moving.slots[slot][step], number[0], 1e-3)
+            for place, array in alone._arrays.items():
+                found = moving._arrays[place]
+                near(found[step if len(found) > 1 else 0], array[0], 1e-3)
+        assert len(Made(moving).reel) < 400_000
+
+    @pytest.mark.parametrize(("view", "control"), list(every_control()))
+    def test_both_ends_draw(self, view: View, control: Slider | Choice | Switch) -> None:
+        values = shown_with(view, control.key)
+        if isinstance(control, Slider):
+            ends: list[Any] = [control.values[0], control.values[-1]]
+        elif isinstance(control, Switch):
+            ends = [False, True]
+        else:
+            options = list(control.options)
+            ends = [[options[0]], options[-control.most :]] if control.several else options
+        for end in ends:
+            drawn = view.film(values | {control.key: end})
+            json.dumps(drawn.frame(0), allow_nan=False)
+            for (trace, name), array in drawn._arrays.items():
+                if "markers" in drawn.figure.data[trace].mode:
+                    assert np.isfinite(array).all(), (trace, name)
+            reading = view.reading(values | {control.key: end})
+            asked = {piece.split('"')[0] for kind in ("slot", "bar") for piece in reading.split(f'data-{kind}="')[1:]}
+            assert asked
+            assert asked <= set(drawn.slots)
+
+    @EVERY_PART
+    def test_presets_name_controls_and_values_that_there_are(self, part: Any) -> None:
+        controls = {control.key: control for control in part.view.controls}
+        for name, (changes, shows) in part.presets.items():
+            assert shows.endswith("."), name
+            for key, value in changes.items():
+                assert controls[key].read(controls[key].write(value)) == value, (name, key)
+
+
+# Each loss of a yes, and its slope by the logit, written for float64 numpy.
+FORMULAS: dict[str, Any] = {
+    "bce_with_logits": (lambda z: np.logaddexp(0, -z), lambda z: -expit(-z)),
+    "bce_probs": (lambda z: np.logaddexp(0, -z), lambda z: -expit(-z)),
+    "logistic_margin": (lambda z: np.logaddexp(0, -z), lambda z: -expit(-z)),
+    "hinge": (lambda z: np.maximum(0, 1 - z), lambda z: np.where(z < 1, -1.0, 0.0)),
+    "squared_hinge": (lambda z: np.maximum(0, 1 - z) ** 2, lambda z: -2 * np.maximum(0, 1 - z)),
+    "exponential": (lambda z: np.exp(-z), lambda z: -np.exp(-z)),
+    "brier_binary": (lambda z: expit(-z) ** 2, lambda z: -2 * expit(-z) ** 2 * expit(z)),
+    "zero_one": (lambda z: (z <= 0).astype(float), np.zeros_like),
+    "modified_huber": (
+        lambda z: np.where(z >= -1, np.maximum(0, 1 - z) ** 2, -4 * z),
+        lambda z: np.where(z >= -1, -2 * np.maximum(0, 1 - z), -4.0),
+    ),
+    "savage": (lambda z: expit(-2 * z) ** 2, lambda z: -4 * expit(-2 * z) ** 2 * expit(2 * z)),
+    "focal_binary": (
+        lambda z: 0.25 * expit(-z) ** 2 * np.logaddexp(0, -z),
+        lambda z: -0.25 * (2 * expit(-z) ** 2 * expit(z) * np.logaddexp(0, -z) + expit(-z) ** 3),
+    ),
+}
+
+
+class TestOneLogit:
+    @pytest.mark.parametrize("key", LOSSES)
+    def test_values_and_slopes_are_the_formulas(self, key: str) -> None:
+        moving = sweep(ONE_LOGIT, "z", logit_losses=[key])
+        z = np.array(ONE_LOGIT.sliders["z"].values)
+        for slot, formula in zip(("loss", "slope"), FORMULAS[key], strict=True):
+            # 32-bit numbers hold a probability near 1 to 6e-8 only.
+            np.testing.assert_allclose(moving.slots[f"{key}.{slot}"], formula(z), rtol=1e-4, atol=5e-7)
+
+    def test_every_loss_of_one_number_can_be_chosen(self) -> None:
+        family = {loss.key for loss in losscore.losses("classification") if not loss.inputs["pred"].dims}
+        assert set(LOSSES) == family == set(FORMULAS)
+
+    def test_untouched_it_shows_lesson_7(self) -> None:
+        slots, notice = film(ONE_LOGIT).slots, words(ONE_LOGIT.key)[0]
+        assert slots["z"][0] == -10
+        assert slots["brier_binary.slope"][0] == pytest.approx(-9.1e-5, rel=0.01)
+        assert slots["bce_with_logits.slope"][0] == pytest.approx(-1, abs=1e-4)
+        assert slots["bce_with_logits.slope"][0] / slots["brier_binary.slope"][0] == pytest.approx(11_014, rel=1e-4)
+        assert "0.000091" in notice
+        assert "11,014" in words(ONE_LOGIT.key)[1]
+
+    def test_lesson_13_bce_and_hinge_have_two_scales(self) -> None:
+        at_0 = film(ONE_LOGIT, z=0.0).slots
+        assert [f"{at_0[f'{key}.loss'][0]:.3f}" for key in ("bce_with_logits", "hinge")] == ["0.693", "1.000"]
+        slots, shows = preset(ONE_LOGIT, "BCE and hinge")
+        assert f"{slots['bce_with_logits.slope'][0]:.3f}" == "-0.269"
+        assert slots["hinge.slope"][0] == 0
+        assert "pulls with 0.269" in shows
+        assert "0.693 and 1" in shows
+
+    def test_lesson_14_a_sigmoid_before_bce_loses_the_gradient(self) -> None:
+        slots, _ = preset(ONE_LOGIT, "Far out")
+        assert [slots[f"{key}.loss"][0] for key in ("bce_probs", "bce_with_logits")] == [100, 200]
+        assert [slots[f"{key}.slope"][0] for key in ("bce_probs", "bce_with_logits")] == [0, -1]
+
+    def test_the_other_presets_hold_their_numbers(self) -> None:
+        slots, shows = preset(ONE_LOGIT, "Sure and right")
+        assert f"(BCE {slots['bce_with_logits.loss'][0]:.3f})" in shows
+        assert f"BCE with {-slots['bce_with_logits.slope'][0]:.3f}, the hinge with 0." in shows
+        assert max(slots[f"{key}.loss"][0] for key in ("hinge", "brier_binary", "zero_one")) < 1e-4
+        slots, shows = preset(ONE_LOGIT, "Focal")
+        told = f"p = {slots['p'][0]:.3f}: BCE costs {slots['bce_with_logits.loss'][0]:.3f}"
+        assert told + f", focal {slots['focal_binary.loss'][0]:.4f}" in shows
+        slots, shows = preset(ONE_LOGIT, "One bad label")
+        assert f"{slots['exponential.loss'][0]:,.0f}" in shows
+        assert f"squared hinge {slots['squared_hinge.loss'][0]:.0f}, " in shows
+        assert f"BCE {slots['bce_with_logits.loss'][0]:.0f}." in shows
+        falls = sweep(ONE_LOGIT, "z").slots["brier_binary.slope"]
+        assert falls[4] / falls[0] == pytest.approx(math.e, rel=1e-2)  # four steps make a unit
+
+    @pytest.mark.parametrize("key", LOSSES)
+    def test_where_a_loss_pulls_is_where_its_slope_is_large(self, key: str) -> None:
+        slots = film(ONE_LOGIT, logit_losses=[key]).slots
+        z = np.linspace(-30, 30, 60_001)
+        strong = z[np.abs(FORMULAS[key][1](z)) >= 0.01]
+        low, high = slots[f"{key}.low"][0], slots[f"{key}.high"][0]
+        if not len(strong):
+            assert np.isnan([low, high]).all()
+            return
+        assert high == pytest.approx(strong.max(), abs=0.011)
+        if key == "bce_probs":  # torch stops dividing by p(1 - p) at 1e-12, which is z = -27.6
+            assert low == pytest.approx(math.log(0.01 * 1e-12), abs=0.51)
+        elif strong.min() == -30:
+            assert low == -np.inf
+        else:
+            assert low == pytest.approx(strong.min(), abs=0.011)
+
+    def test_the_gradient_on_a_log_scale_is_its_size(self) -> None:
+        made = film(ONE_LOGIT, log_pull=True)
+        drawn = {made.figure.data[t].name: y[0] for (t, n), y in made._arrays.items() if n == "y" and len(y[0]) > 9}
+        z = np.linspace(-12.6, 12.6, 253)
+        np.testing.assert_allclose(drawn["MSE of the sigmoid"][:150], 2 * expit(-z[:150]) ** 2 * expit(z[:150]), 1e-3)
+        assert made.figure.layout.yaxis2.type == "log"
+        assert film(ONE_LOGIT).figure.layout.yaxis2.type is None
+
+    def test_steep_losses_have_room(self) -> None:
+        def floor(**changes: Any) -> float:
+            return float(film(ONE_LOGIT, **changes).figure.layout.yaxis2.range[0])
+
+        assert floor() > floor(logit_losses=["modified_huber"]) < -4
+        assert floor(bce_with_logits_pos_weight=20.0) < -4
+
+
+class TestNeuron:
+    @pytest.mark.parametrize(("key", "slope"), [("brier_binary", lambda p: p * p * (1 - p)), ("bce_with_logits", None)])
+    def test_it_goes_down_as_by_hand(self, key: str, slope: Any) -> None:
+        shown = sweep(NEURON, "epoch").slots
+        w = b = 2.0
+        outputs, pulls = [], []
+        for _ in range(301):
+            p = 1 / (1 + math.exp(-w - b))
+            pull = slope(p) if slope else p
+            outputs.append(p)
+            pulls.append(pull)
+            w, b = w - 0.15 * pull, b - 0.15 * pull
+        near(shown[f"{key}.output"], outputs[::5], 1e-3)
+        near(shown[f"{key}.pull"], pulls[::5], 1e-3)
+
+    def test_untouched_it_shows_lesson_7(self) -> None:
+        slots, first, notice = film(NEURON).slots, film(NEURON, epoch=0.0).slots, words(NEURON.key)[0]
+        assert f"{slots['brier_binary.output'][0]:.2f}" == "0.20"
+        assert f"{slots['bce_with_logits.output'][0]:.3f}" == "0.012"
+        assert "brought it to 0.20, BCE to 0.012" in notice
+        assert f"at first, {first['brier_binary.pull'][0]:.3f}" in notice
+        assert f"pulls with {first['bce_with_logits.pull'][0]:.2f}" in notice
+
+    @pytest.mark.parametrize("name", ["A mild mistake", "A bad start"])
+    def test_presets_hold_their_numbers(self, name: str) -> None:
+        slots, shows = preset(NEURON, name)
+        begin = PARTS[NEURON.key].presets[name][0]["begin"]
+        first = film(NEURON, begin=begin, epoch=0.0).slots["brier_binary.output"][0]
+        digits = 2 if begin < 1 else 3
+        for number in (first, slots["brier_binary.output"][0]):
+            assert f"{number:.{digits}f}" in shows
+        assert f"{slots['bce_with_logits.output'][0]:.3f}." in shows
+
+
+class TestOwner:
+    def sums(self, gamma: float = 2.0, weight: float = 1.0, easy: float = 1e5, cost: float = 0.1) -> np.ndarray:
+        """Ratios easy : hard of loss and pull: of cross-entropy with a weight, and of focal."""
+        p = np.array([math.exp(-cost), 0.1])  # of the truth
+        count = np.array([easy, 100.0])
+        ce, pull = -np.log(p), 1 - p
+        focal = (1 - p) ** gamma * ce
+        bent = (1 - p) ** gamma * (1 - p + gamma * p * ce)
+        weighted = np.array([1, weight])
+        sums = [part * count for part in (ce * weighted, pull * weighted, focal, bent)]
+        return np.array([part[0] / part[1] for part in sums])
+
+    def shown(self, slots: dict[str, np.ndarray], row: str) -> np.ndarray:
+        return np.stack([slots[f"owner.{row}.loss"], slots[f"owner.{row}.pull"]], -1)
+
+    def test_untouched_it_shows_lesson_15(self) -> None:
+        slots, notice = film(OWNER).slots, words(OWNER.key)[0]
+        assert f"{slots['owner.ce.loss'][0]:.0f}" == "43"
+        assert f"{slots['owner.focal.loss'][0]:.2f}" == "0.49"
+        assert f"{slots['owner.focal.pull'][0]:.1f} times as much of its pull" in notice
+        assert "43 times" in notice
+        assert "0.49 to 1" in notice
+
+    def test_focal_divides_as_lesson_15_says(self) -> None:
+        slots = film(OWNER).slots
+        for p, told in ((0.1, 1.23), (0.9, 100), (0.968, 977)):
+            assert slots[f"owner.divided.{p}"][0] == pytest.approx((1 - p) ** -2, rel=1e-4)
+            assert slots[f"owner.divided.{p}"][0] == pytest.approx(told, rel=5e-3)
+
+    @pytest.mark.parametrize(
+        ("key", "name"),
+        [("focus", "gamma"), ("hard_weight", "weight"), ("easy_count", "easy"), ("easy_cost", "cost")],
+    )
+    def test_every_slider_moves_the_sums_as_by_hand(self, key: str, name: str) -> None:
+        slots = sweep(OWNER, key).slots
+        for step, value in enumerate(OWNER.sliders[key].values):
+            want = self.sums(**{"weight": 10.0} | {name: value})
+            near([self.shown(slots, row)[step] for row in ("weighted", "focal")], want.reshape(2, 2), 1e-3)
+            plain = self.sums(**({} if name == "weight" else {name: value}))[:2]
+            near(self.shown(slots, "ce")[step], plain, 1e-3)
+            near(slots["owner.ce.loss.hard"][step], 1 / (1 + plain[0]), 1e-3)
+
+    def test_bars_share_out_the_whole(self) -> None:
+        made = film(OWNER)
+        bars = [x[0] for (t, n), x in made._arrays.items() if n == "x" and made.figure.data[t].line.width == 17]
+        assert len(bars) == 12
+        for easy, hard in zip(bars[::2], bars[1::2], strict=True):
+            assert (easy[0], hard[1]) == (0, 100)
+            assert easy[1] == hard[0]
+        near(bars[0][1], 100 * (1 - made.slots["owner.ce.loss.hard"][0]))
+        near(bars[10][1], 100 * (1 - made.slots["owner.focal.pull.hard"][0]))
+
+    def test_the_why_and_the_presets_hold_their_numbers(self) -> None:
+        slots, why = film(OWNER).slots, words(OWNER.key)[1]
+        assert f"together {slots['owner.ce.pull'][0]:.0f} to 1" in why
+        assert f"leaves {slots['owner.focal.pull'][0]:.2f} to 1" in why
+        assert f"43 evens out the losses, {slots['owner.ce.pull'][0]:.0f} the pulls" in why
+        slots, shows = preset(OWNER, "Cross-entropy")
+        near(self.shown(slots, "focal"), self.shown(slots, "ce"))
+        assert f"{slots['owner.focal.loss'][0]:.0f} times" in shows
+        slots, shows = preset(OWNER, "Weighted evenly")
+        assert f"({slots['owner.weighted.loss'][0]:.2f} : 1)" in shows
+        assert f"still {slots['owner.weighted.pull'][0]:.1f} : 1" in shows
+        slots, shows = preset(OWNER, "Nothing rare")
+        assert f"({100 * slots['owner.ce.loss.hard'][0]:.0f} %)" in shows
+
+
+class TestScale:
+    def test_chance_and_the_floors_of_lessons_9_10_and_11(self) -> None:
+        slots = sweep(SCALE, "class_count").slots
+        c = np.array(COUNTS, dtype=float)
+        near(slots["scale.chance"], np.log(c))
+        near(slots["scale.twice.lowest"], np.log(math.e + c - 1) - 1)
+        other, own = 0.1 / c, 1 - 0.1 + 0.1 / c
+        near(slots["scale.smoothed.lowest"], -xlogy(own, own) - (c - 1) * xlogy(other, other))
+        near(slots["scale.plain.lowest"], np.zeros_like(c))
+        at = [COUNTS.index(count) for count in (2, 10, 1000)]
+        told = {"chance": (0.693, 2.303, 6.908), "twice.lowest": (0.313, 1.461, 5.909),
+                "smoothed.lowest": (0.1985, 0.5003, 1.015)}  # fmt: skip
+        for name, numbers in told.items():
+            assert slots[f"scale.{name}"][at].tolist() == pytest.approx(numbers, abs=6e-4)
+
+    @pytest.mark.parametrize("classes", [2, 10, 1000])
+    def test_costs_along_the_lead(self, classes: int) -> None:
+        slots = sweep(SCALE, "lead", class_count=classes).slots
+        z = np.zeros((81, classes))
+        z[:, 0] = SCALE.sliders["lead"].values
+        p = np.exp(z) / np.exp(z).sum(-1, keepdims=True)
+        near(slots["scale.p"], p[:, 0])
+        # Of a probability near 1, 32-bit numbers leave 6e-8 times the logits.
+        np.testing.assert_allclose(slots["scale.plain"], -np.log(p[:, 0]), rtol=1e-4, atol=1e-5)
+        again = np.exp(p) / np.exp(p).sum(-1, keepdims=True)
+        near(slots["scale.twice"], -np.log(again[:, 0]), 1e-3)
+        near(slots["scale.smoothed"], -0.9 * np.log(p[:, 0]) - 0.1 * np.log(p).mean(-1), 1e-3)
+
+    def test_the_floor_moves_with_the_smoothing(self) -> None:
+        slots = sweep(SCALE, "smoothing").slots
+        epsilon = np.array(SCALE.sliders["smoothing"].values)
+        other, own = epsilon / 10, 1 - epsilon + epsilon / 10
+        near(slots["scale.smoothed.lowest"], -xlogy(own, own) - 9 * xlogy(other, other), 1e-3)
+
+    def test_mean_is_not_batchmean_as_lesson_12_says(self) -> None:
+        slots, shows = preset(SCALE, "What mean means")
+        truth, guess = torch.tensor([0.9, 0.05, 0.05]), torch.full((3,), 1 / 3)
+        each = F.kl_div(guess.log()[None], truth[None], reduction="none")
+        told = {"mean": each.mean().item(), "batchmean": each.sum().item() / len(each)}
+        for name, number in told.items():
+            near(slots[f"scale.kl.{name}"][0], number)
+            assert f"{number:.4f}" in shows
+        assert [f"{told[name]:.4f}" for name in told] == ["0.2347", "0.7042"]
+
+    def test_the_notice_and_the_presets_hold_their_numbers(self) -> None:
+        slots, notice = film(SCALE).slots, words(SCALE.key)[0]
+        assert f"probability {slots['scale.p'][0]:.4f}" in notice
+        assert f"it is {slots['scale.twice'][0]:.3f}" in notice
+        assert f"it is {slots['scale.smoothed'][0]:.2f}" in notice
+        assert f"the lowest there is {slots['scale.smoothed.lowest'][0]:.3f}" in " ".join(notice.split())
+        slots, shows = preset(SCALE, "It knows nothing")
+        near([slots[f"scale.{way}"][0] for way in ("plain", "twice", "smoothed", "chance")], [math.log(10)] * 4)
+        slots, shows = preset(SCALE, "A thousand classes")
+        for name in ("chance", "twice.lowest", "smoothed.lowest"):
+            assert f"{slots[f'scale.{name}'][0]:.3f}" in shows
+        slots, shows = preset(SCALE, "Two classes")
+        told = ("chance", 3), ("twice.lowest", 3), ("smoothed.lowest", 4), ("smoothed", 1)
+        for name, digits in told:
+            assert f"{slots[f'scale.{name}'][0]:.{digits}f}" in shows
+        slots, shows = preset(SCALE, "Smoothed, and just sure enough")
+        near(slots["scale.smoothed"][0], slots["scale.smoothed.lowest"][0])
+        assert f"has {slots['scale.p'][0]:.2f}." in shows
+
+
+class TestTen:
+    def test_untouched_it_shows_lesson_8(self) -> None:
+        slots, notice = film(TEN).slots, words(TEN.key)[0]
+        assert (f"{slots['ten.mean'][0]:.3f}", slots["ten.accuracy"][0]) == ("0.700", pytest.approx(0.9))
+        assert (f"{slots['hesitant.mean'][0]:.3f}", slots["hesitant.accuracy"][0]) == ("0.673", 1.0)
+        for text in ("0.700", "90 %", "0.673"):
+            assert text in notice
+
+    @pytest.mark.parametrize(("rare", "common"), [(0.001, 0.99), (0.6, 0.3)])
+    def test_weighted_means_are_those_of_torch_and_of_losscore(self, rare: float, common: float) -> None:
+        slots = sweep(TEN, "tenth_weight", tenth=rare, nine=common).slots
+        p = torch.tensor([[common, 1 - common]] * 9 + [[1 - rare, rare]], dtype=torch.float64)
+        y = torch.tensor([0] * 9 + [1])
+        for step in (0, 10, 99):
+            weight = torch.tensor([1.0, TEN.sliders["tenth_weight"].values[step]], dtype=torch.float64)
+            want = F.cross_entropy(p.log(), y, weight=weight)
+            near(slots["ten.by_weight"][step], want)
+            near(slots["ten.by_weight"][step], losscore.get("weighted_cross_entropy")(p.log(), y, weight=weight))
+            near(slots["ten.by_rows"][step], F.cross_entropy(p.log(), y, weight=weight, reduction="sum") / 10)
+            near(slots["ten.mean"][step], F.cross_entropy(p.log(), y))
+
+    def test_accuracy_counts_who_has_more_than_a_half(self) -> None:
+        rare = np.array(TEN.sliders["tenth"].values)
+        near(sweep(TEN, "tenth").slots["ten.accuracy"], 0.9 + 0.1 * (rare > 0.5))
+        near(sweep(TEN, "nine").slots["ten.accuracy"], 0.9 * (np.array(TEN.sliders["nine"].values) > 0.5))
+
+    def test_each_sample_is_drawn_once_as_right_or_as_wrong(self) -> None:
+        made = sweep(TEN, "tenth")
+        marks = {t: made.figure.data[t].name for t, trace in enumerate(made.figure.data) if trace.mode == "markers"}
+        for step in (0, 14):
+            shown = dict.fromkeys(marks.values(), 0)
+            for trace, name in marks.items():
+                shown[name] += int((made._arrays[trace, "x"][step] > 0).sum())
+            assert shown == ({"right": 18, "wrong": 2} if step == 0 else {"right": 20, "wrong": 0})
+
+    def test_the_why_and_the_presets_hold_their_numbers(self) -> None:
+        slots, why = film(TEN).slots, words(TEN.key)[1]
+        assert f"add up to {10 * slots['ten.by_rows'][0]:.1f}." in why
+        assert f": {slots['ten.by_weight'][0]:.2f}." in why
+        assert f": {slots['ten.by_rows'][0]:.2f}." in why
+        slots, shows = preset(TEN, "Ten hesitant ones")
+        assert f"accuracy {100 * slots['ten.accuracy'][0]:.0f} %, mean {slots['ten.mean'][0]:.3f}." in shows
+        slots, shows = preset(TEN, "All right")
+        assert f"{slots['ten.by_weight'][0]:.3f}" in shows
+        slots, shows = preset(TEN, "Ten times too large")
+        assert f"mean is {slots['ten.by_weight'][0]:.2f}" in shows
+        assert f"{slots['ten.by_rows'][0]:.1f}." in shows
+
+
+def visit(**query: str) -> AppTest:
+    def script() -> None:
+        from pages import classification
+
+        classification.draw()
+
+    page = AppTest.from_function(script, default_timeout=60)
+    for key, text in query.items():
+        page.query_params[key] = text
+    return page.run()
+
+
+class TestPage:
+    @EVERY_PART
+    def test_every_part_opens_with_its_question_and_its_lesson(self, part: Any) -> None:
+        page = visit(part=part.key)
+        assert not page.exception
+        said = [text.value for text in page.markdown]
+        assert any(part.question in text for text in said)
+        assert words(part.view.key)[0] in said
+        assert not page.caption
+
+    @pytest.mark.parametrize("end", [0, -1])
+    @EVERY_PART
+    def test_a_link_with_everything_at_one_end(self, part: Any, end: int) -> None:
+        query = {"part": part.key}
+        for control in part.view.controls:
+            if isinstance(control, Slider):
+                query[control.key] = control.write(control.values[end])
+            elif isinstance(control, Choice):
+                options = list(control.options)
+                query[control.key] = ",".join(options[-control.most :]) if control.several else options[end]
+        page = visit(**query)
+        assert not page.exception
+        assert not any("could not be read" in caption.value for caption in page.caption)
+
+    @pytest.mark.parametrize("text", ["no_such_loss", "nan", "1e308", "inf", "", "x" * 10_000])
+    @EVERY_PART
+    def test_a_hostile_link_opens_at_the_defaults_and_says_so(self, part: Any, text: str) -> None:
+        first = part.view.first(settings(part.view))
+        query = {first: text} | ({"logit_losses": text} if part.view is ONE_LOGIT else {})
+        page = visit(part=part.key, **query)
+        assert not page.exception
+        assert page.session_state[first] == part.view.sliders[first].default
+        assert [caption.value for caption in page.caption if "could not be read whole" in caption.value]
