@@ -23,7 +23,8 @@ def rows() -> Iterator[Row]:
         for _ in range(ROUNDS):
             before, own, after = milliseconds(mse, 25), milliseconds(loss), milliseconds(mse, 25)
             rounds.append(own / ((before + after) / 2))
-        ratios[loss.key] = float(f"{sorted(rounds)[ROUNDS // 2]:.2g}")
+        ratios[loss.key] = sorted(rounds)[ROUNDS // 2]
+    ratios = {key: float(f"{ratio / ratios['mse']:.2g}") for key, ratio in ratios.items()}  # MSE is 1
     machine = f"{platform.machine()}, one thread, torch {torch.__version__.split('+')[0]}"
     kept = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine, "ratios": ratios}
     KEPT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")

@@ -31,7 +31,7 @@ def ordinary(kind: Input, shares: Tensor, sizes: Mapping[str, int]) -> Tensor:
         return least + (shares * (count - least)).long()
     if kind.only:
         return torch.tensor(kind.only, dtype=shares.dtype)[(shares * len(kind.only)).long()]
-    if kind.kind == "mask":
+    if kind.kind == "mask" or kind.kind.startswith("binary target"):
         return shares.round()
     if kind.corners:
         corner, size = shares.split(2, -1)

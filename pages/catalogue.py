@@ -15,6 +15,7 @@ from pages.ui.views import View
 
 MOST = 3  # losses side by side
 _KEYS = [loss.key for loss in losscore.losses()]
+_TRAITS = {key: f"{trait.name}: {trait.meaning}" for key, trait in TRAITS.items()}
 _ORDERS = {"teaching": "Teaching order", "name": "Name", "cost": "Cheapest first"}
 
 
@@ -36,7 +37,7 @@ def _reading(values: Values) -> str:
 CARD = View(
     "catalogue/card",
     (
-        Choice("cards", "Losses below", {key: label(key) for key in _KEYS}, ["cauchy"], several=True, most=MOST),
+        Choice("cards", "Losses, up to three", {key: label(key) for key in _KEYS}, ["cauchy"], several=True, most=MOST),
         Slider(
             "place", "Place on the walk", 0, 100, 85, steps=101, unit="%",
             help="How far one input has moved; the axis under the curve says along what.",
@@ -48,7 +49,7 @@ CARD = View(
     aside=(
         Text("q", "Search", hint="dice, outlier, ranking, L1 …"),
         Choice("family", "Families", {f: f.capitalize() for f in losscore.families()}, [], several=True, most=20),
-        Choice("traits", "Properties", {key: t.name for key, t in TRAITS.items()}, [], several=True, most=10),
+        Choice("traits", "Properties", _TRAITS, [], several=True, most=10),
         Choice("order", "Order", _ORDERS, "teaching", folded=True),
     ),
 )  # fmt: skip
@@ -57,9 +58,13 @@ VIEWS = (CARD,)
 
 def draw() -> None:
     st.title("Catalogue", anchor=False)
-    page.bench(
-        "catalogue", "Which of these losses pull less, the farther off you are?", CARD, above=_browse, below=cards
-    )
+    page.bench("catalogue", "Which losses pull less, the farther off you are?", CARD, below=_below)
+
+
+def _below(values: Values) -> None:
+    st.markdown("## All losses", anchors=False)
+    _browse(values)
+    cards(values)
 
 
 def _listed(values: Values) -> list[losscore.Loss]:
@@ -77,35 +82,44 @@ def _listed(values: Values) -> list[losscore.Loss]:
 
 
 def _browse(values: Values) -> None:
-    """Search, filters and the table; choosing rows puts their losses side by side below."""
+    """Search, filters and the table; choosing rows puts their losses side by side."""
     for column, control in zip(st.columns([0.28, 0.28, 0.28, 0.16]), CARD.aside, strict=True):
         with column:
             page.widget(control)
     listed = _listed(values)
     if not listed:
-        st.caption("No loss fits all of this. Take away a property or a word.")
+        hint = "Take away a property or a family." if values["family"] or values["traits"] else "Try another name."
+        st.caption(f"No loss fits all of this. {hint}")
         return
-    name = "losses-" + "-".join([values["q"], *values["family"], *values["traits"], values["order"]])
+    st.caption(f"{len(listed)} of {len(_KEYS)}. Choose up to {MOST} rows to see them side by side.")
+    ticked = [at for at, loss in enumerate(listed) if loss.key in values["cards"]]
+    state = st.session_state
+    if state.get("_ticked") != values["cards"]:  # not by the table: a new one shows what is chosen
+        state["_ticked"], state["_tables"] = values["cards"], state.get("_tables", 0) + 1
+    shown = "-".join([values["q"], *values["family"], *values["traits"], values["order"]])
+    name = f"losses-{state['_tables']}-{shown}"
 
     def choose() -> None:
-        rows = st.session_state[name].selection.rows
+        rows = state[name].selection.rows
         if rows:
-            st.session_state["cards"] = [listed[row].key for row in rows[:MOST]]
+            state["cards"] = [listed[row].key for row in rows[:MOST]]
+            state["_ticked"] = state["cards"] if len(rows) <= MOST else None
 
     table = {
         "Loss": [label(loss.key) for loss in listed],
+        "What to know": [loss.insight for loss in listed],
         "Cost": [costs().of(loss.key) for loss in listed],
         "Properties": [[TRAITS[key].name for key in traits(loss)] for loss in listed],
         "Family": [loss.family.capitalize() for loss in listed],
-        "What to know": [loss.insight for loss in listed],
     }
     said = f"Time of value and gradient, MSE = 1. Measured {costs().date}: {costs().machine}."
     st.dataframe(
-        table, key=name, on_select=choose, selection_mode="multi-row", height=213, hide_index=True,
+        table, key=name, on_select=choose, selection_mode="multi-row", height=318, hide_index=True,
+        selection_default={"selection": {"rows": ticked}},
         column_config={
             "Cost": st.column_config.NumberColumn("× MSE", format="%.3g", help=said, width="small"),
-            "Properties": st.column_config.ListColumn("Properties", width="medium"),
+            "What to know": st.column_config.TextColumn(width="large"),
+            "Properties": st.column_config.ListColumn(width="medium"),
         },
-        alt="The losses that fit, with their cost and their properties; choose rows to see them below.",
+        alt="The losses that fit, with their cost and their properties; choose rows to see them side by side.",
     )  # fmt: skip
-    st.caption(f"{len(listed)} of {len(_KEYS)}. Choose up to {MOST} rows to see them side by side.")

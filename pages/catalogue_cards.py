@@ -5,6 +5,7 @@ import streamlit as st
 import losscore
 from losscore import Loss
 from losscore.cost import costs
+from losscore.examples import example
 from losscore.figures.labels import label
 from losscore.reference import shape
 from losscore.traits import TRAITS, traits
@@ -39,12 +40,13 @@ def _card(loss: Loss, params: Values) -> None:
     _where(loss)
     with st.expander("PyTorch, to copy"):
         st.code(loss.snippet(**params), language="python")
+        st.caption(f"Prints {loss(*example(loss), **params).item():.4g}: the mean over this whole example.")
 
 
 def _where(loss: Loss) -> None:
     from pages.table import link  # the table names the catalogue too
 
     place = link(loss.key)
-    if place:
+    if place and place[0].path != "catalogue":
         entry, query = place
         st.page_link(entry.streamlit(), label=f"See it live: {entry.title}", icon=entry.icon, query_params=query)

@@ -324,6 +324,7 @@ class TestServed:
                 reel = json.loads(body)
                 assert (status, headers["content-type"], reel["steps"]) == (200, "application/json", slider.steps)
                 assert all(len(slot["values"]) == slider.steps for slot in reel["slots"].values())
+                assert int(headers["content-length"]) <= 390_000, "forty laptops share one network"
 
     @pytest.mark.parametrize(
         ("path", "query"),

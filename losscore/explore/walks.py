@@ -15,6 +15,9 @@ from losscore.record import Loss
 
 SURE = 4.0  # the score that stands for "certainly" where the target is a label
 REACH = 6.0  # how far a lone number walks to both sides
+FROM_EXAMPLE = "from the example (0) to the {target} (1)"
+FROM_WRONG = "from a wrong class (0) to the right one (1)"
+TO_MEANS = "from the example (0) to the means of equal labels (1)"
 # Numbers of the moved input held at a time: what autograd keeps of a large picture is many times the picture.
 _AT_ONCE = 2**16
 SHIFT = 8.0  # how far the scores of fakes are pushed
@@ -80,10 +83,11 @@ def walk(loss: Loss) -> Walk:
         return Walk(loss, "fake", "shift of the fake scores", *ends, still, still[1], torch.ones_like(still[1]))
     if not kinds[0].dims:
         return _number(loss, still)
-    goal = _goal(kinds, still)
-    if goal is not None:
-        title = "from the example (0) to the target (1)"
-        return Walk(loss, names[0], title, 0.0, 1.0, still, still[0], goal - still[0])
+    known = _ends(kinds, still)
+    if known is not None:
+        start, goal, words = known
+        title = words.format(target=names[1].replace("_", " "))
+        return Walk(loss, names[0], title, 0.0, 1.0, still, start, goal - start)
     most = min(2.0, kinds[0].high / still[0].abs().max().item())
     title = f"the example's {names[0].replace('_', ' ')}, times"
     return Walk(loss, names[0], title, 0.0, most, still, torch.zeros_like(still[0]), still[0])
@@ -114,17 +118,39 @@ def _number(loss: Loss, still: tuple[Tensor, ...]) -> Walk:
     return Walk(loss, name, title, low, high, tuple(fixed), zero, torch.ones_like(zero))
 
 
-def _goal(kinds: list[Input], still: tuple[Tensor, ...]) -> Tensor | None:
-    """The best prediction for the target, where the second input is a target of the first."""
-    if len(kinds) < 2 or kinds[1].only:
+def _ends(kinds: list[Input], still: tuple[Tensor, ...]) -> tuple[Tensor, Tensor, str] | None:
+    """Where the first input starts and which one is best, if the others tell, and both in words."""
+    pred, target = kinds[0], kinds[1] if len(kinds) > 1 else kinds[0]
+    if kinds[-1].integer and len(kinds) > 1 and pred.dims[-1:] == ("D",):
+        return _towards_class(kinds, still)
+    if len(kinds) < 2 or target.only:
         return None
-    pred, target = kinds[:2]
     scores = math.isinf(pred.low) and math.isinf(pred.high)
     if target.integer:
-        if target.labels_of is None or pred.dims != (target.labels_of, *target.dims):
+        if target.labels_of is None or set(pred.dims) != {target.labels_of, *target.dims}:
             return None
-        ones = F.one_hot(still[1], still[0].shape[-1 - len(target.dims)]).movedim(-1, -1 - len(target.dims)).double()
-        return SURE * (2 * ones - 1) if scores else ones
-    if pred.dims != target.dims:
+        axis = pred.dims.index(target.labels_of)
+        count = still[0].shape[axis]
+        right, wrong = (_answer(labels % count, count, axis, scores=scores) for labels in (still[1], still[1] + 1))
+        return (still[0], right, FROM_EXAMPLE) if target.dims else (wrong, right, FROM_WRONG)
+    if pred.dims != target.dims or not (pred.kind == target.kind or (target.low, target.high) == (0, 1)):
         return None
-    return SURE * (2 * still[1] - 1) if scores and (target.low, target.high) == (0, 1) else still[1]
+    best = SURE * (2 * still[1] - 1) if scores and (target.low, target.high) == (0, 1) else still[1]
+    return still[0], best, FROM_EXAMPLE
+
+
+def _answer(labels: Tensor, count: int, axis: int, *, scores: bool) -> Tensor:
+    """Scores, or shares, that leave hardly a doubt about these labels, the classes along this axis."""
+    ones = F.one_hot(labels, count).movedim(-1, axis).double()
+    return SURE * (2 * ones - 1) if scores else 0.02 / count + 0.98 * ones
+
+
+def _towards_class(kinds: list[Input], still: tuple[Tensor, ...]) -> tuple[Tensor, Tensor, str] | None:
+    """An embedding goes from a wrong class's vector to the right one's; a batch, to the means of its labels."""
+    vectors, labels = still[0], still[-1]
+    if len(kinds) == 3 and not labels.ndim:
+        return still[1][(labels + 1) % len(still[1])], still[1][labels], FROM_WRONG
+    if len(kinds) == 2 and labels.ndim == 1:
+        same = (labels[:, None] == labels).double()
+        return vectors, same @ vectors / same.sum(-1, keepdim=True), TO_MEANS
+    return None

@@ -9,7 +9,7 @@ from losscore.claims import Claims
 from losscore.declare import loss
 from losscore.inputs import Input
 
-TaskLosses = Annotated[Tensor, Input("task losses", dims=("K",))]
+TaskLosses = Annotated[Tensor, Input("task losses", dims=("K",), typical=(0.1, 3.0))]
 # exp of the ends stays finite in float32, with room for a large loss and a sum.
 TaskLogVariances = Annotated[
     Tensor, Input("task log-variances", dims=("K",), low=-50.0, high=50.0, typical=(-5.0, 5.0))

@@ -49,11 +49,11 @@ def run(page: str, title: str, parts: list[Part]) -> None:
 @st.fragment
 def bench(
     page: str, question: str, view: View, presets: Presets | None = None, kept: Mapping[str, str] | None = None,
-    above: Drawn | None = None, below: Drawn | None = None,
+    below: Drawn | None = None,
 ) -> None:  # fmt: skip
     """The question, the stage, its controls and its lesson; `kept` is what the page itself holds in the address.
 
-    `above` draws what the page sets over the stage, the view's settings aside among it; `below` what follows from them.
+    `below` draws what a page has besides, from all settings of the view.
     """
     kept = kept or {}
     with st.container(gap="small"):  # the stage keeps its place below, whether or not there is a line to say
@@ -61,8 +61,6 @@ def bench(
         st.markdown(f"## {question}", anchors=False)
         if line:
             st.caption(line)
-    if above:
-        above(address.values_of(view.settings))
     # The controls first, for a keyboard and a screen reader; page.css sets the stage before them for the eye.
     right, left = st.columns([0.28, 0.72], gap="medium")
     with right:
@@ -81,9 +79,9 @@ def bench(
     values = address.values_of(view.controls)
     with left:
         stage.show(view, values, address.swept(view, values))
-    if below:
-        below(values)
     lesson.tell(view.key, _instead(view, values, presets or {}))
+    if below:
+        below(address.values_of(view.settings))
     address.leave(page, view, address.values_of(view.settings), kept)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pages.table import PAGES, VIEWS
+from pages.table import PAGES, Page
 from pages.ui.controls import read
 from pages.ui.views import View
 from tests.browser.server import Server
@@ -18,8 +18,6 @@ from tests.browser.wire import Wire
 
 Visit = Callable[..., Visitor]
 
-MOVING = [view for view in VIEWS.values() if view.sliders]
-every_view = pytest.mark.parametrize("view", MOVING, ids=lambda view: view.key)
 every_page = pytest.mark.parametrize("view", [page.views[0] for page in PAGES], ids=lambda view: view.key)
 WIRE = 400_000  # bytes for one change of one slider: forty laptops share one network
 
@@ -28,7 +26,7 @@ def moved(view: View) -> str:
     return view.first(read(view.controls, {})[0])
 
 
-@every_view
+@every_page
 def test_one_change_of_one_slider_is_light(visit: Visit, view: View) -> None:
     visitor, key = visit(place(view.key)), moved(view)
     others = [name for name, slider in view.sliders.items() if slider.shown(read(view.controls, {})[0]) and name != key]
@@ -78,12 +76,14 @@ def test_a_cold_deep_link_opens_its_page(cold: Callable[[str], Any], page: Any) 
         visitor.quiet()
 
 
-@every_view
-def test_a_phone_shows_it_without_scrolling_sideways(visit: Visit, view: View) -> None:
-    visitor = visit(place(view.key), viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_a_phone_shows_every_part_without_scrolling_sideways(visit: Visit, page: Page) -> None:
+    visitor = visit(place(page.views[0].key), viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     wider = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
-    assert visitor.page.evaluate(wider) <= 1
-    assert visitor.page.locator(".stage-plot").bounding_box()["width"] > 300  # type: ignore[index]
+    for view in page.views:
+        visitor.open(place(view.key))
+        assert visitor.page.evaluate(wider) <= 1, view.key
+        assert visitor.page.locator(".stage-plot").bounding_box()["width"] > 300, view.key  # type: ignore[index]
     visitor.quiet()
 
 
