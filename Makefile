@@ -7,7 +7,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet
-BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
@@ -33,13 +33,13 @@ lint: .venv/.dev-stamp
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 
-# The tests in a browser drive a Chromium: the one CHROMIUM names, else one on the PATH.
+# The tests in a browser drive a Chromium: the one CHROMIUM names, else one on the PATH; its headless shell is lightest.
 chromium:
 	@if [ -n "$${CHROMIUM:-}" ]; then exit 0; fi; \
 	for name in $(BROWSERS); do if command -v "$$name" >/dev/null; then exit 0; fi; done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		export DEBIAN_FRONTEND=noninteractive; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null; \
 	else \
 		echo "The tests need a browser: install Chromium or Chrome, or name one with CHROMIUM=/path/to/it make test." >&2; \
 		exit 1; \

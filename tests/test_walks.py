@@ -75,3 +75,5 @@ def test_the_film_shows_the_numbers_of_the_walk() -> None:
             assert film.slots[f"{key}.slope"] == pytest.approx(along.numpy(), rel=1e-9, abs=1e-12)
     film = loss_walk(["huber"], 100.0, {"huber": {"delta": torch.tensor([0.5, 2.0])}})
     assert film.slots["huber.loss"].tolist() == [0.5 * (6 - 0.25), 2 * (6 - 1)]
+    film = loss_walk(["huber", "mse"], 100.0, {"huber": {"delta": torch.tensor([2.0])}})
+    assert film.slots["huber.loss"].tolist() == [2 * (6 - 1)]

@@ -83,7 +83,7 @@ class _Trip:
         self.lines = {"loss": value, "slope": slope}
         if self.scan is not self.places:
             value, slope, pull = trip.costs(self.places, swept)
-            if _count(params) > 1:  # one place, a value for each step of the parameter
+            if any(isinstance(given, Tensor) and given.ndim for given in swept.values()):  # one place, its steps
                 value, slope, pull = (x.flatten(0, 1) for x in (value, slope, pull))
         self.here, self.pull = {"loss": value, "slope": slope}, pull
 

@@ -14,10 +14,11 @@ def test_a_row_of_the_table_chooses_the_loss_below(visit: Visit) -> None:
     visitor = visit("/catalogue?q=tukey")
     table = visitor.page.get_by_test_id("stDataFrame")
     expect(table).to_be_visible()
+    table.scroll_into_view_if_needed()
     box = table.bounding_box()
     assert box
     visitor.page.mouse.click(box["x"] + 18, box["y"] + 53)  # the box in front of the first row
-    expect(visitor.page.get_by_role("heading", name="Tukey's biweight", exact=False)).to_be_visible()
+    expect(visitor.page.get_by_role("heading", name="Tukey biweight")).to_be_visible()
     visitor.page.wait_for_url(lambda url: "cards=tukey_biweight" in url)
     visitor.ready()
     assert "tukey_biweight.loss" in visitor.numbers()

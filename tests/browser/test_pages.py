@@ -30,6 +30,7 @@ def moved(view: View) -> str:
 def test_one_change_of_one_slider_is_light(visit: Visit, view: View) -> None:
     visitor, key = visit(place(view.key)), moved(view)
     others = [name for name, slider in view.sliders.items() if slider.shown(read(view.controls, {})[0]) and name != key]
+    visitor.page.wait_for_load_state("networkidle")  # pictures beside the stage may still be coming
     wire = Wire(visitor.page)
     home = visitor.at(key)["step"]
     for _ in visitor.drag(key, [home // 2 or home + 1]):
