@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hands import end, unread
 from streamlit.testing.v1 import AppTest
 
 import losscore
@@ -15,7 +16,7 @@ from losscore.scenes.boxes import OBJECTS, STARTS, box_scene
 from pages.boxes import PARTS
 from pages.boxes_pair import BARS, LABELS
 from pages.ui import lesson
-from pages.ui.controls import Choice, Slider, Switch, Values, read
+from pages.ui.controls import Choice, Slider, Values, read
 from pages.ui.page import Part
 
 VIEWS = {part.key: part.view for part in PARTS}
@@ -292,20 +293,6 @@ def drawn(**query: str) -> AppTest:
     for name, text in query.items():
         at.query_params[name] = text
     return at.run()
-
-
-def unread(at: AppTest) -> list[str]:
-    return [caption.value for caption in at.caption if "link" in caption.value]
-
-
-def end(control: Any, last: bool) -> str:
-    if isinstance(control, Slider):
-        return control.write(control.values[-1 if last else 0])
-    if isinstance(control, Choice):
-        name = list(control.options)[-1 if last else 0]
-        return control.write([name] if control.several else name)
-    assert isinstance(control, Switch)
-    return control.write(last)
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.key)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hands import end, unread
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -23,7 +24,7 @@ from losscore.scenes.edits import EDITS, predict
 from losscore.scenes.pictures import label_scene, scene
 from pages.segmentation import PARTS
 from pages.segmentation_masks import LABELS
-from pages.ui.controls import Choice, Slider, Switch, Values, read
+from pages.ui.controls import Choice, Slider, Values, read
 from pages.ui.page import Part
 from pages.ui.views import View
 
@@ -377,9 +378,9 @@ def test_a_curve_on_its_own_scale_says_what_its_ends_stand_for() -> None:
     for key in own["mask_curves"]:
         values = film.slots[f"overlap.{key}"]
         ends = {"low": values.min(), "high": values.max()}
-        for end, want in ends.items():
-            assert film.slots[f"overlap.{key}.{end}"][step] == want
-            assert f'data-slot="overlap.{key}.{end}"' in html
+        for edge, want in ends.items():
+            assert film.slots[f"overlap.{key}.{edge}"][step] == want
+            assert f'data-slot="overlap.{key}.{edge}"' in html
         (curve,) = (trace for trace in film.figure.data if trace.name == LABELS[key])
         assert (min(curve.y), max(curve.y)) == (0, 1)
 
@@ -420,20 +421,6 @@ def drawn(**query: str) -> AppTest:
     for name, text in query.items():
         at.query_params[name] = text
     return at.run()
-
-
-def unread(at: AppTest) -> list[str]:
-    return [caption.value for caption in at.caption if "link" in caption.value]
-
-
-def end(control: Any, last: bool) -> str:
-    if isinstance(control, Slider):
-        return control.write(control.values[-1 if last else 0])
-    if isinstance(control, Choice):
-        names = list(control.options)
-        return control.write([names[-1 if last else 0]] if control.several else names[-1 if last else 0])
-    assert isinstance(control, Switch)
-    return control.write(last)
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.key)
