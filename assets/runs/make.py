@@ -1,0 +1,33 @@
+"""Writes assets/runs/*.npz: the trainings that pages show before anybody has trained anything.
+
+Run by hand when a training or a default changes: python assets/runs/make.py [KEY ...]
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from losscore import train
+from losscore.train import store
+from losscore.train.digits import LOSSES
+
+# Every shipped run by its training and what is not at its default.
+SHIPPED: list[tuple[str, dict[str, Any]]] = [
+    *(("digits_plane", {"loss": loss}) for loss in LOSSES),
+    *(("digits_spread", {"loss": loss}) for loss in LOSSES),
+]
+
+
+def main(wanted: list[str]) -> None:
+    for key, settings in SHIPPED:
+        if not wanted or key in wanted:
+            run = train.run(key, **settings)
+            path = store.RUNS / store.filename(key, run.settings)
+            train.write(run, path)
+            print(f"{path.stat().st_size:>8} {path.name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

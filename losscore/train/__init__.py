@@ -1,0 +1,17 @@
+"""Trainings of small networks: declared once, run by their settings, the same way every time.
+
+>>> from losscore import train
+>>> run = train.run("digits_plane", loss="proxy_nca", epochs=2)
+>>> run.frames["recall"].shape
+torch.Size([3])
+
+On the command line: python -m losscore.train digits_plane '{"loss": "proxy_nca"}' proxy_nca.npz
+"""
+
+from losscore.train import digits as _declared  # importing a file of trainings declares them
+from losscore.train.declare import get, training, trainings
+from losscore.train.record import Run, Training, Whole
+from losscore.train.running import name, run
+from losscore.train.store import read, shipped, write
+
+__all__ = ["Run", "Training", "Whole", "get", "name", "read", "run", "shipped", "training", "trainings", "write"]
