@@ -9,9 +9,10 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import losscore
-from losscore import registry
+from losscore import registry, train
 from losscore.search import search
-from pages.ui import lesson
+from losscore.train import declare
+from pages.ui import lesson, runs
 from pages.ui.controls import read
 from pages.ui.views import Shelf
 
@@ -98,3 +99,38 @@ def test_the_page_recipe_draws_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     page.slider(key="error").set_value(-5.0).run()
     assert not page.exception
     assert page.query_params["error"] == "-5"
+
+
+@pytest.fixture
+def training(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the blocks under "Add a training" define, with trainings of their own."""
+    monkeypatch.setattr(declare, "_records", {})
+    return _executed("Add a training")
+
+
+def test_the_training_recipe_trains(training: dict[str, Any]) -> None:
+    run = train.run("one_slope", epochs=100, rate=0.5)
+    draw = torch.Generator().manual_seed(0)
+    x = torch.linspace(-1, 1, 40)
+    y = 2 * x + torch.randn(40, generator=draw)
+    assert run.frames["slope"][-1].item() == pytest.approx(((x @ y) / (x @ x)).item(), rel=1e-4)
+    assert train.run("one_slope", epochs=5).frames["slope"].tolist() == run_again(5)
+
+
+def run_again(epochs: int) -> list[float]:
+    torch.manual_seed(7)
+    return train.run("one_slope", epochs=epochs).frames["slope"].tolist()  # type: ignore[no-any-return]
+
+
+def test_its_view_draws_a_run_that_is_at_hand_and_asks_for_one_that_is_not(
+    training: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = training["SLOPE"]
+    values = read(view.controls, {})[0]
+    with pytest.raises(runs.Missing, match="one_slope"):
+        Shelf(room=1).get(view, values, "slope_epoch")
+    run = train.run("one_slope")
+    monkeypatch.setattr(runs, "POOL", type("Kept", (), {"run": lambda *_: run}))
+    film = Shelf(room=1).get(view, values, "slope_epoch").film
+    assert film.steps == 21
+    assert film.slots["slope"].tolist() == pytest.approx(run.frames["slope"].tolist())

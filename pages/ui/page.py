@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, lesson, stage
+from pages.ui import address, lesson, stage, trainings
 from pages.ui.controls import Choice, Control, Slider, Switch, Text, Values, write
+from pages.ui.runs import Missing
 from pages.ui.views import View
 
 START = "At the start"
@@ -78,7 +79,11 @@ def bench(
                         widget(control)
     values = address.values_of(view.controls)
     with left:
-        stage.show(view, values, address.swept(view, values))
+        swept = address.swept(view, values)
+        try:
+            stage.show(view, values, swept)
+        except Missing:
+            trainings.panel(view, values)
     lesson.tell(view.key, _instead(view, values, presets or {}))
     if below:
         below(address.values_of(view.settings))

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pages.table import VIEWS
 from pages.ui.controls import Slider, Values, read
 from pages.ui.reading import labels
+from pages.ui.runs import Missing
 from pages.ui.views import SHELF, View
 
 # On a deep link such as /regression the page would first look for its server under /regression and log two errors.
@@ -25,6 +26,9 @@ _BASE = (
     '<script>window.__streamlit = {BACKEND_BASE_URL: new URL("./", location.href).href}</script>'
     f'<script async id="plotly-script" src="./{_PLOTLY}" onerror="this.dataset.failed = true"></script>'
 )
+
+# To be asked for is not to be trained: that is for the page's button.
+_UNTRAINED = PlainTextResponse("these settings have not been trained", status_code=404)
 
 
 def _asked(request: Request) -> tuple[View, Values, str] | None:
@@ -41,8 +45,12 @@ def frames(request: Request) -> Response:
     asked = _asked(request)
     if asked is None:
         return PlainTextResponse("no such view or slider", status_code=404)
+    try:
+        made = SHELF.get(*asked)
+    except Missing:
+        return _UNTRAINED
     headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=3600"}
-    return Response(SHELF.get(*asked).reel, media_type="application/json", headers=headers)
+    return Response(made.reel, media_type="application/json", headers=headers)
 
 
 def _heads(view: View, values: Values, swept: str, slots: Iterable[str]) -> tuple[str, dict[str, str]]:
@@ -61,7 +69,10 @@ def numbers(request: Request) -> Response:
     if asked is None:
         return PlainTextResponse("no such view or slider", status_code=404)
     view, values, swept = asked
-    film = SHELF.get(view, values, swept).film
+    try:
+        film = SHELF.get(view, values, swept).film
+    except Missing:
+        return _UNTRAINED
     slider, heads = _heads(view, values, swept, film.slots)
     text = film.table(slider, view.sliders[swept].values, heads)
     name = f"{view.key.replace('/', '-')}-{swept}.csv"

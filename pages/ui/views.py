@@ -5,7 +5,7 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ import torch
 
 from losscore.figures.film import Film
 from pages.ui.controls import Control, Slider, Values, write
+from pages.ui.runs import Need
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class View:
 
     `film(values)` draws it; the swept slider's value comes as a tensor of all its steps. `reading(values)` is the HTML
     under the figure, whose slots the film fills. `aside` are settings of the page that the film does not depend on,
-    such as a filter; the page draws them, the address holds them.
+    such as a filter; the page draws them, the address holds them. `trained` names the runs that the film fetches from
+    `pages.ui.runs`; where one is not at hand the page offers to train it.
     """
 
     key: str
@@ -29,6 +31,7 @@ class View:
     film: Callable[[Values], Film]
     reading: Callable[[Values], str] = lambda _: ""
     aside: tuple[Control, ...] = ()
+    trained: Callable[[Values], Sequence[Need]] | None = None
 
     @property
     def settings(self) -> tuple[Control, ...]:
@@ -71,7 +74,10 @@ class Shelf:
         self._hands = threading.Semaphore(os.cpu_count() or 1)
 
     def get(self, view: View, values: Values, swept: str) -> Made:
-        """The film of these settings over all steps of the swept slider ("" for a view without sliders)."""
+        """The film of these settings over all steps of the swept slider ("" for a view without sliders).
+
+        Raises `runs.Missing` for a film of a training that has to be done first.
+        """
         name = address(view, values, swept)
         with self._lock:
             making = self._making.setdefault(name, threading.Lock())
