@@ -35,6 +35,13 @@ def diabetes() -> np.ndarray:
     return table[np.lexsort((table[:, 1], table[:, 0]))]
 
 
+def ten_measures() -> np.ndarray:
+    """The ten measures of all 442 patients and their progression, each with mean 0 and variance 1."""
+    data = load_diabetes(scaled=False)
+    table = np.column_stack([data.data, data.target])
+    return (table - table.mean(0)) / table.std(0)
+
+
 def components(pictures: np.ndarray, positive: np.ndarray, trained: int, up: bool) -> np.ndarray:
     """The first two principal components in standard deviations of the first, the class, and who is trained on.
 
@@ -69,11 +76,12 @@ def faces() -> np.ndarray:
 def main() -> None:
     tables = {
         "x,y,outlier": {"stereo_row": stereo_row(), "diabetes": diabetes()},
+        "age,sex,bmi,bp,s1,s2,s3,s4,s5,s6,progression": {"diabetes_ten": ten_measures()},
         "x,y,label,trained": {"digits": digits(), "faces": faces()},
     }
     for header, of in tables.items():
         for name, table in of.items():
-            numbers = table.round(4) if "label" in header else table
+            numbers = table if "outlier" in header else table.round(4)
             np.savetxt(FOLDER / f"{name}.csv", numbers, fmt="%g", delimiter=",", header=header, comments="")
 
 

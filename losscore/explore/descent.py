@@ -1,6 +1,6 @@
 """The path of a gradient method, step by step: plain, with momentum, or Adam."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -33,14 +33,16 @@ def descend(
     rate: float | Tensor,
     steps: int,
     method: Method = "gradient",
+    penalty: tuple[Loss, Mapping[str, Any]] | None = None,
     **params: Any,
 ) -> Descent:
     """Goes down the weighted mean loss of a line from start (..., 2), slope first and intercept second.
 
-    points: (..., N). rate: a step size or a tensor (...); it, the start's and the points' leading dimensions and
-    tensors among the parameters broadcast. The path is (..., steps + 1, 2). A path that goes beyond a million is held
-    where it was and reported as diverged. Raises ValueError for a loss that is not one of the residual, an unknown
-    method, negative steps or a rate that is not positive, and as a call of the loss does.
+    points: (..., N). penalty: a loss of a vector of weights and its parameters, added for the slope alone. rate: a step
+    size or a tensor (...); it, the start's and the points' leading dimensions and tensors among the parameters
+    broadcast. The path is (..., steps + 1, 2). A path that goes beyond a million is held where it was and reported as
+    diverged. Raises ValueError for a loss that is not one of the residual, an unknown method, negative steps or a rate
+    that is not positive, and as a call of the loss does.
     """
     need_residual_loss(loss)
     numbers = against_points(loss, params, 1)
@@ -51,7 +53,11 @@ def descend(
 
     def gradient(at: Tensor) -> Tensor:
         r = (at[..., None] * design).sum(-2) - points.y
-        return ((_slope(loss, r, numbers) * share)[..., None, :] * design).sum(-1)
+        fall = ((_slope(loss, r, numbers) * share)[..., None, :] * design).sum(-1)
+        if penalty is None:
+            return fall
+        extra = penalty[0].gradient(at[..., :1], reduction="sum", **penalty[1])
+        return fall + torch.cat([extra, torch.zeros_like(extra)], -1)
 
     return _follow(gradient, start.expand(*torch.broadcast_shapes(*batch), 2), rate, steps, method)
 

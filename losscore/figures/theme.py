@@ -33,6 +33,9 @@ _SEATS = {
     "softmax_twice": 0,
     "cross_entropy": 1, "weighted_cross_entropy": 3, "label_smoothing_ce": 3, "focal_multiclass": 15,
     "generalized_ce": 2, "brier_multiclass": 10, "kl_divergence": 14,
+    "focal": 0, "box": 1, "recon": 0, "kl": 1, "adversarial": 0, "cycle": 1, "perceptual": 2,
+    "l1_penalty": 1, "l2_penalty": 0, "elastic_net_penalty": 2, "least_squares": 0, "ridge_fit": 1,
+    "training": 1, "validation": 0,
 }  # fmt: skip
 
 
