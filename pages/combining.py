@@ -127,7 +127,7 @@ PARTS = [
             ),
             "A regulariser": (
                 {"three_penalty": "l2_penalty", "three_way": "adam"},
-                "The goal moves too: slope 1.192 instead of 2.636, the hollow star.",
+                "The goal moves too: slope 1.192 instead of 2.636, the diamond.",
             ),
             "A penalty too steep": (
                 {"three_penalty": "l2_penalty", "three_strength": 100},

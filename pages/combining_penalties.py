@@ -2,7 +2,7 @@
 
 from losscore.figures.penalty_balls import penalty_balls
 from losscore.figures.ridge_clouds import NAMES, ridge_clouds
-from losscore.scenes.designs import diabetes_ten
+from losscore.scenes.designs import MEASURES, diabetes_ten
 from pages.ui import reading
 from pages.ui.controls import Choice, Slider, Values
 from pages.ui.views import View
@@ -29,7 +29,7 @@ def _penalty_reading(values: Values) -> str:
         ],
     )
     weights = reading.table(
-        ["", first, second],
+        ["", MEASURES[first], MEASURES[second]],
         [["Weights of the two", reading.slot("penalty.first"), reading.slot("penalty.second")]],
     )
     ten = reading.table(

@@ -116,11 +116,12 @@ def _alone(panels: Panels, of: Task, keys: Sequence[str], spots: Tensor) -> None
     for key, (x, y) in zip(keys, spots.tolist(), strict=True):
         style = {"size": 15, "symbol": theme.marker(key), "color": theme.colour(key)}
         part = (x - of.x.low) / (of.x.high - of.x.low)
-        side = "right" if part < 0.15 or (x > middle and part < 0.85) else "left"
+        side = "middle right" if part < 0.15 or (x > middle and part < 0.85) else "middle left"
+        side = "bottom center" if 0.7 < part < 0.85 else side  # there is no room for a long name on the right
         panels.add(
             go.Scatter(
                 x=[x], y=[y], mode="markers+text", marker=style | {"line": {"color": "#ffffff", "width": 1.5}},
-                text=f" {of.labels[key]} ", textposition=f"middle {side}", textfont={"color": "#1c2430", "size": 13},
+                text=f" {of.labels[key]} ", textposition=side, textfont={"color": "#1c2430", "size": 13},
                 showlegend=False, hoverinfo="skip", cliponaxis=False,
             )
         )  # fmt: skip

@@ -15,7 +15,7 @@ from losscore.figures.film import Film
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number
-from losscore.scenes.designs import diabetes_ten
+from losscore.scenes.designs import MEASURES, diabetes_ten
 
 _TURNS = torch.linspace(0, 2 * math.pi, 181, dtype=torch.float64)
 _SPAN = 0.68
@@ -75,7 +75,7 @@ def penalty_balls(key: str, pair: tuple[str, str], strength: Number, l1_ratio: N
     here = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=dot, name="the fit"))
     film.move(here, x=w[:, :1], y=w[:, 1:])
     span = {"range": [-_SPAN, _SPAN], "constrain": "domain", "zeroline": True, "zerolinewidth": 2}
-    first, second = ({"title": {"text": f"weight of {name}"}} | span for name in pair)
+    first, second = ({"title": {"text": f"weight of {MEASURES[name]}"}} | span for name in pair)
     panels.axes(0, first, second | {"scaleanchor": "x"})
 
     ten = penalised_weights(data.X, data.y, key, lam, ratio)
@@ -126,7 +126,7 @@ def _all_ten(
     start = paths[0, 0]
     for own, index in enumerate(columns):
         panels.figure.add_annotation(
-            text=names[index], xref=panels.axis("x", 1), yref=panels.axis("y", 1), x=math.log10(grid[0]),
+            text=MEASURES[names[index]], xref=panels.axis("x", 1), yref=panels.axis("y", 1), x=math.log10(grid[0]),
             y=float(start[index]), showarrow=False, xanchor="left", yanchor="bottom",
             font={"color": _LINES[own], "size": 13},
         )  # fmt: skip

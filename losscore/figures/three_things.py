@@ -64,17 +64,9 @@ def three_things(key: str, method: Method, penalty: str, strength: float, step: 
             film.say("three.w", now[:, 0])
             film.say("three.b", now[:, 1])
             film.say("three.sum", sums.expand(len(at), -1)[count, at])
-    hollow = {"size": 16, "symbol": "star-open", "color": "#ffffff", "line": {"color": "#ffffff", "width": 2}}
-    panels.add(
-        go.Scatter(
-            x=plain[:1].numpy(),
-            y=plain[1:].numpy(),
-            mode="markers",
-            marker=hollow,
-            name="without penalty",
-            showlegend=extra is not None,
-        )
-    )
+    style = {"size": 14, "symbol": "diamond", "color": "#ffffff", "line": {"color": "#1c2430", "width": 1.5}}
+    there = {"name": "goal without penalty", "visible": extra is not None}
+    panels.add(go.Scatter(x=plain[:1].numpy(), y=plain[1:].numpy(), mode="markers", marker=style, **there))
     for name, values in (
         ("goal.w", goal[0]),
         ("goal.b", goal[1]),

@@ -10,6 +10,8 @@ from torch import Tensor
 
 _TABLE = Path(__file__).parents[2] / "assets" / "points" / "diabetes_ten.csv"
 _SEED = 0
+# What some of the measures are, by their names in the table.
+MEASURES = {"bmi": "body mass", "s1": "cholesterol", "s2": "LDL", "s3": "HDL", "s5": "triglycerides"}
 
 
 @dataclass(frozen=True)
