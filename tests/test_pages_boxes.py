@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hands import end, unread
-from streamlit.testing.v1 import AppTest
 
 import losscore
 from losscore.figures.film import Film
@@ -16,23 +14,11 @@ from losscore.scenes.boxes import OBJECTS, STARTS, box_scene
 from pages.boxes import PARTS
 from pages.boxes_pair import BARS, LABELS
 from pages.ui import lesson
-from pages.ui.controls import Choice, Slider, Values, read
+from pages.ui.controls import Choice, Slider, read
 from pages.ui.page import Part
 
 VIEWS = {part.key: part.view for part in PARTS}
 FIRST = {key: read(view.controls, {})[0] for key, view in VIEWS.items()}
-VARIED: dict[str, list[Values]] = {
-    "pair": [{}, {"pulls": ["alpha_iou", "siou"], "own_scale": True}],
-    "surface": [{}, {"box_loss": "alpha_iou", "box_beside": "alpha_iou"}],
-    "same": [{}, {"same": "unit"}],
-}
-SWEEPS = [
-    (part.key, slider, FIRST[part.key] | more)
-    for part in PARTS
-    for more in VARIED.get(part.key, [{}])
-    for slider, control in part.view.sliders.items()
-    if control.shown(FIRST[part.key] | more)
-]
 PRESETS = [(part, name) for part in PARTS for name in part.presets or {}]
 
 
@@ -54,37 +40,6 @@ def box(*corners: float) -> torch.Tensor:
 
 
 # Films
-
-
-@pytest.mark.parametrize(
-    ("key", "slider", "values"), SWEEPS, ids=[f"{k}-{s}-{i}" for i, (k, s, _) in enumerate(SWEEPS)]
-)
-def test_every_slider_makes_a_film_that_can_be_sent(key: str, slider: str, values: Values) -> None:
-    view = VIEWS[key]
-    film = view.film(values | {slider: torch.tensor(view.sliders[slider].values)})
-    assert film.steps == len(view.sliders[slider].values)
-    reel, frame = film.reel(), film.frame(film.steps - 1)
-    assert len(reel["speech"]) == film.steps
-    assert frame["alt"]
-    for array in reel["arrays"]:
-        assert film.figure.data[array["trace"]].type == "scatter"
-    for (trace, _), array in film._arrays.items():
-        if "markers" in (film.figure.data[trace].mode or ""):
-            assert np.isfinite(array).all()
-    assert all(np.isfinite(values).all() for values in film.slots.values())
-    asked = set(re.findall(r'data-(?:slot|bar)="([^"]*)"', view.reading(values)))
-    assert asked <= film.slots.keys()
-
-
-@pytest.mark.parametrize("key", VIEWS)
-def test_a_frame_does_not_depend_on_the_slider_that_was_swept(key: str) -> None:
-    view, values = VIEWS[key], FIRST[key]
-    shown = [name for name, slider in view.sliders.items() if slider.shown(values)]
-    films = [film_of(key, name) for name in (shown[0], shown[-1])]
-    first, other = ({name: float(film.slots[name][step]) for name in film.slots} for film, step in films)
-    assert first.keys() == other.keys()
-    for name, value in first.items():
-        assert other[name] == pytest.approx(value, rel=1e-4, abs=1e-7), name
 
 
 @pytest.mark.parametrize("slider", ["box_left", "box_top", "box_width", "box_height"])
@@ -281,37 +236,6 @@ def test_every_bar_says_where_it_is_full() -> None:
 
 
 # The page
-
-
-def drawn(**query: str) -> AppTest:
-    def script() -> None:
-        from pages import boxes
-
-        boxes.draw()
-
-    at = AppTest.from_function(script, default_timeout=60)
-    for name, text in query.items():
-        at.query_params[name] = text
-    return at.run()
-
-
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.key)
-@pytest.mark.parametrize("last", [False, True], ids=["low", "high"])
-def test_every_part_opens_with_every_control_at_its_end(part: Part, last: bool) -> None:
-    at = drawn(part=part.key, **{control.key: end(control, last) for control in part.view.controls})
-    assert not at.exception
-    assert unread(at) == []
-    assert any(part.question in text.value for text in at.markdown)
-
-
-@pytest.mark.parametrize("hostile", ["nan", "inf", "1e308", "x" * 10_000, "iou,iou", ""])
-def test_a_hostile_link_opens_the_defaults_and_says_so(hostile: str) -> None:
-    at = drawn(**{control.key: hostile for control in VIEWS["pair"].controls})
-    assert not at.exception
-    assert len(unread(at)) == 1
-    for control in VIEWS["pair"].controls:
-        if control.shown(FIRST["pair"]):
-            assert at.session_state[control.key] == control.default
 
 
 @pytest.mark.parametrize(("part", "name"), PRESETS, ids=[f"{part.key}-{name}" for part, name in PRESETS])

@@ -1,122 +1,26 @@
 """The Classification page's parts of one logit and of many samples: every control, every number that is told."""
 
-import json
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from hands import film, near, preset, sweep
 from scipy.special import expit, xlogy
-from streamlit.testing.v1 import AppTest
 
 import losscore
 from losscore.explore.class_counts import COUNTS
-from losscore.figures.film import Film
 from pages import classification
 from pages.classification_crowds import OWNER, SCALE, TEN
 from pages.classification_logits import LOSSES, NEURON, ONE_LOGIT
-from pages.ui.controls import Choice, Slider, Switch, Values, read
 from pages.ui.lesson import words
-from pages.ui.views import Made, View
 
 OWN = (ONE_LOGIT, NEURON, OWNER, SCALE, TEN)
 PARTS = {part.view.key: part for part in classification.PARTS if part.view in OWN}
 VIEWS = pytest.mark.parametrize("view", OWN, ids=lambda view: view.key)
 EVERY_PART = pytest.mark.parametrize("part", PARTS.values(), ids=lambda part: part.key)
-
-
-def settings(view: View, **changes: Any) -> Values:
-    return read(view.controls, {})[0] | changes
-
-
-def film(view: View, **changes: Any) -> Film:
-    return view.film(settings(view, **changes))
-
-
-def sweep(view: View, key: str, **changes: Any) -> Film:
-    return film(view, **changes, **{key: torch.tensor(view.sliders[key].values)})
-
-
-def preset(view: View, name: str) -> tuple[dict[str, np.ndarray], str]:
-    """The slots of a preset, and its line."""
-    changes, shows = PARTS[view.key].presets[name]
-    return film(view, **changes).slots, shows
-
-
-def near(shown: Any, want: Any, digits: float = 1e-4) -> None:
-    np.testing.assert_allclose(shown, np.asarray(want), rtol=digits, atol=1e-7)
-
-
-def shown_with(view: View, key: str) -> Values:
-    """Settings under which the control of that key is shown."""
-    control = next(control for control in view.controls if control.key == key)
-    trials: list[Values] = [settings(view)]
-    for chooser in view.controls:
-        if isinstance(chooser, Choice):
-            for option in chooser.options:
-                trials.append(settings(view, **{chooser.key: [option] if chooser.several else option}))
-    return next(values for values in trials if control.shown(values))
-
-
-def live() -> Iterator[Any]:
-    for view in OWN:
-        for key in view.sliders:
-            yield pytest.param(view, key, id=f"{view.key}-{key}")
-
-
-def every_control() -> Iterator[Any]:
-    for view in OWN:
-        for control in view.controls:
-            yield pytest.param(view, control, id=f"{view.key}-{control.key}")
-
-
-class TestEveryControl:
-    @pytest.mark.parametrize(("view", "key"), list(live()))
-    def test_a_drag_shows_what_each_step_is_alone(self, view: View, key: str) -> None:
-        values, steps = shown_with(view, key), view.sliders[key].values
-        moving = view.film(values | {key: torch.tensor(steps)})
-        assert moving.steps == len(steps)
-        for step in (0, len(steps) // 3, len(steps) - 1):
-            alone = view.film(values | {key: steps[step]})
-            assert set(alone.slots) == set(moving.slots)
-            for slot, number in alone.slots.items():
-                near(moving.slots[slot][step], number[0], 1e-3)
-            for place, array in alone._arrays.items():
-                found = moving._arrays[place]
-                near(found[step if len(found) > 1 else 0], array[0], 1e-3)
-        assert len(Made(moving).reel) < 400_000
-
-    @pytest.mark.parametrize(("view", "control"), list(every_control()))
-    def test_both_ends_draw(self, view: View, control: Slider | Choice | Switch) -> None:
-        values = shown_with(view, control.key)
-        if isinstance(control, Slider):
-            ends: list[Any] = [control.values[0], control.values[-1]]
-        elif isinstance(control, Switch):
-            ends = [False, True]
-        else:
-            options = list(control.options)
-            ends = [[options[0]], options[-control.most :]] if control.several else options
-        for end in ends:
-            drawn = view.film(values | {control.key: end})
-            json.dumps(drawn.frame(0), allow_nan=False)
-            for (trace, name), array in drawn._arrays.items():
-                if "markers" in drawn.figure.data[trace].mode:
-                    assert np.isfinite(array).all(), (trace, name)
-            reading = view.reading(values | {control.key: end})
-            asked = {piece.split('"')[0] for kind in ("slot", "bar") for piece in reading.split(f'data-{kind}="')[1:]}
-            assert asked
-            assert asked <= set(drawn.slots)
-
-    @EVERY_PART
-    def test_presets_name_controls_and_values_that_there_are(self, part: Any) -> None:
-        controls = {control.key: control for control in part.view.controls}
-        for name, (changes, shows) in part.presets.items():
-            assert shows.endswith("."), name
-            for key, value in changes.items():
-                assert controls[key].read(controls[key].write(value)) == value, (name, key)
 
 
 # Each loss of a yes, and its slope by the logit, written for float64 numpy.
@@ -439,48 +343,3 @@ class TestTen:
         assert f"{slots['ten.by_rows'][0]:.1f}." in shows
 
 
-def visit(**query: str) -> AppTest:
-    def script() -> None:
-        from pages import classification
-
-        classification.draw()
-
-    page = AppTest.from_function(script, default_timeout=60)
-    for key, text in query.items():
-        page.query_params[key] = text
-    return page.run()
-
-
-class TestPage:
-    @EVERY_PART
-    def test_every_part_opens_with_its_question_and_its_lesson(self, part: Any) -> None:
-        page = visit(part=part.key)
-        assert not page.exception
-        said = [text.value for text in page.markdown]
-        assert any(part.question in text for text in said)
-        assert words(part.view.key)[0] in said
-        assert not page.caption
-
-    @pytest.mark.parametrize("end", [0, -1])
-    @EVERY_PART
-    def test_a_link_with_everything_at_one_end(self, part: Any, end: int) -> None:
-        query = {"part": part.key}
-        for control in part.view.controls:
-            if isinstance(control, Slider):
-                query[control.key] = control.write(control.values[end])
-            elif isinstance(control, Choice):
-                options = list(control.options)
-                query[control.key] = ",".join(options[-control.most :]) if control.several else options[end]
-        page = visit(**query)
-        assert not page.exception
-        assert not any("could not be read" in caption.value for caption in page.caption)
-
-    @pytest.mark.parametrize("text", ["no_such_loss", "nan", "1e308", "inf", "", "x" * 10_000])
-    @EVERY_PART
-    def test_a_hostile_link_opens_at_the_defaults_and_says_so(self, part: Any, text: str) -> None:
-        first = part.view.first(settings(part.view))
-        query = {first: text} | ({"logit_losses": text} if part.view is ONE_LOGIT else {})
-        page = visit(part=part.key, **query)
-        assert not page.exception
-        assert page.session_state[first] == part.view.sliders[first].default
-        assert [caption.value for caption in page.caption if "could not be read whole" in caption.value]

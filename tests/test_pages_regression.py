@@ -1,15 +1,13 @@
 """The Regression page: every part opens, every control reaches its ends, a drag shows what losscore says."""
 
-import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from hands import film, near, settings, sweep
 from scipy.optimize import minimize_scalar
-from streamlit.testing.v1 import AppTest
 
 import losscore
 from losscore.explore.fits import fit_line
@@ -20,114 +18,10 @@ from losscore.scenes.points import diabetes, line_with_outliers, stereo_row
 from pages import regression
 from pages.regression_errors import INFLUENCE, NOISE, ONE_ERROR
 from pages.regression_lines import FITTED, OUTLIERS, SURFACE
-from pages.ui.controls import Choice, Slider, Switch, Values, read
+from pages.ui.controls import Choice
 from pages.ui.lesson import words
-from pages.ui.views import Made, View
 
 VIEWS = {view.key: view for view in regression.VIEWS}
-CHOOSERS = ("losses", "curves", "surface_loss", "estimators", "centres")
-
-
-def settings(view: View, **changes: Any) -> Values:
-    return read(view.controls, {})[0] | changes
-
-
-def film(view: View, **changes: Any) -> Film:
-    """The view's film; a slider named in `changes` may hold a tensor of steps."""
-    return view.film(settings(view, **changes))
-
-
-def sweep(view: View, key: str, **changes: Any) -> Film:
-    return film(view, **changes, **{key: torch.tensor(view.sliders[key].values)})
-
-
-def near(shown: np.ndarray | float, want: Any, digits: float = 1e-4) -> None:
-    np.testing.assert_allclose(shown, np.asarray(want), rtol=digits, atol=1e-6)
-
-
-def shown_with(view: View, key: str) -> Values:
-    """Settings under which the control of that key is shown."""
-    control = next(control for control in view.controls if control.key == key)
-    trials: list[Values] = [settings(view)]
-    for chooser in view.controls:
-        if isinstance(chooser, Choice):
-            for option in chooser.options:
-                trials.append(settings(view, **{chooser.key: [option] if chooser.several else option}))
-    return next(values for values in trials if control.shown(values))
-
-
-def live() -> Iterator[Any]:
-    for view in VIEWS.values():
-        for key in view.sliders:
-            yield pytest.param(view, key, id=f"{view.key}-{key}")
-
-
-def every_control() -> Iterator[Any]:
-    for view in VIEWS.values():
-        for control in view.controls:
-            yield pytest.param(view, control, id=f"{view.key}-{control.key}")
-
-
-class TestEveryControl:
-    @pytest.mark.parametrize(("view", "key"), list(live()))
-    def test_a_drag_shows_what_each_step_is_alone(self, view: View, key: str) -> None:
-        values = shown_with(view, key)
-        steps = view.sliders[key].values
-        moving = view.film(values | {key: torch.tensor(steps)})
-        assert moving.steps == len(steps)
-        for step in (0, len(steps) // 3, len(steps) - 1):
-            alone = view.film(values | {key: steps[step]})
-            assert set(alone.slots) == set(moving.slots)
-            for slot, number in alone.slots.items():
-                near(moving.slots[slot][step], number[0])
-
-    @pytest.mark.parametrize(("view", "control"), list(every_control()))
-    def test_both_ends_draw(self, view: View, control: Slider | Choice | Switch) -> None:
-        values = shown_with(view, control.key)
-        if isinstance(control, Slider):
-            ends: list[Any] = [control.values[0], control.values[-1]]
-        elif isinstance(control, Switch):
-            ends = [False, True]
-        else:
-            options = list(control.options)
-            ends = [[options[0]], options[-control.most :]] if control.several else options
-        for end in ends:
-            drawn = view.film(values | {control.key: end})
-            json.dumps(drawn.frame(0), allow_nan=False)
-            reading = view.reading(values | {control.key: end})
-            assert all(
-                f'data-slot="{slot}"' in reading for slot in drawn.slots if slot.endswith((".loss", ".slope", "w"))
-            )
-
-    @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS.keys())
-    def test_every_slot_of_the_reading_is_filled(self, view: View) -> None:
-        filled = film(view).slots
-        asked = {piece.split('"')[0] for piece in view.reading(settings(view)).split('data-slot="')[1:]}
-        assert asked
-        assert asked <= set(filled)
-
-    @pytest.mark.parametrize(("view", "key"), [(v, v.first(settings(v))) for v in VIEWS.values()], ids=VIEWS.keys())
-    def test_a_change_of_the_first_slider_is_small_on_the_wire(self, view: View, key: str) -> None:
-        assert len(Made(sweep(view, key)).reel) < 400_000
-
-    @pytest.mark.parametrize("part", regression.PARTS, ids=lambda part: part.key)
-    def test_presets_name_controls_and_values_that_there_are(self, part: Any) -> None:
-        controls = {control.key: control for control in part.view.controls}
-        for name, (changes, shows) in part.presets.items():
-            assert shows.endswith("."), name
-            for key, value in changes.items():
-                assert controls[key].read(controls[key].write(value)) == value, (name, key)
-            json.dumps(film(part.view, **changes).frame(0), allow_nan=False)
-
-    def test_films_of_one_view_have_the_same_markers(self) -> None:
-        """The browser moves the markers that the settled figure has: a film with more of them could not be shown."""
-        for view in VIEWS.values():
-            films = [film(view), *(sweep(view, key) for key in view.sliders if view.sliders[key].shown(settings(view)))]
-            first, *others = [
-                [(t.type, "mode" in t and t.mode, markers(made, i)) for i, t in traces(made)] for made in films
-            ]
-            for other in others:
-                assert other == first, view.key
 
 
 def traces(made: Film) -> list[tuple[int, Any]]:
@@ -447,58 +341,8 @@ class TestNoise:
         assert 4 * density**2 * drawn.var() == pytest.approx(MEDIAN[noise], rel=0.12)
 
 
-def _page() -> None:
-    from pages import regression
-
-    regression.draw()
-
-
-def visit(**query: str) -> AppTest:
-    at = AppTest.from_function(_page, default_timeout=60)
-    for key, text in query.items():
-        at.query_params[key] = text
-    return at.run()
-
-
 class TestPage:
-    @pytest.mark.parametrize("part", regression.PARTS, ids=lambda part: part.key)
-    def test_every_part_opens_with_its_question_and_its_lesson(self, part: Any) -> None:
-        at = visit(part=part.key)
-        assert not at.exception
-        said = [text.value for text in at.markdown]
-        assert any(part.question in text for text in said)
-        assert words(part.view.key)[0] in said
-        assert not at.caption or all("default" not in caption.value for caption in at.caption)
 
-    @pytest.mark.parametrize("end", [0, -1])
-    @pytest.mark.parametrize("part", regression.PARTS, ids=lambda part: part.key)
-    def test_a_link_with_everything_at_one_end(self, part: Any, end: int) -> None:
-        query = {"part": part.key}
-        for control in part.view.controls:
-            if isinstance(control, Slider):
-                query[control.key] = control.write(control.values[end])
-            elif isinstance(control, Choice) and control.key not in CHOOSERS:
-                query[control.key] = list(control.options)[end]
-        at = visit(**query)
-        assert not at.exception
-        assert not any("could not be read" in caption.value for caption in at.caption)
-
-    @pytest.mark.parametrize("part", regression.PARTS, ids=lambda part: part.key)
-    @pytest.mark.parametrize("text", ["no_such_loss", "nan", "1e308", "-inf", "", "x" * 10_000])
-    def test_a_hostile_link_opens_at_the_defaults_and_says_so(self, part: Any, text: str) -> None:
-        numbers = {control.key for control in part.view.controls if isinstance(control, Slider)}
-        chooser = next(control.key for control in part.view.controls if control.key in CHOOSERS)
-        first = part.view.first(settings(part.view))
-        assert first in numbers
-        at = visit(part=part.key, **{first: text, chooser: text})
-        assert not at.exception
-        assert at.session_state[first] == part.view.sliders[first].default
-        assert [caption.value for caption in at.caption if "could not be read whole" in caption.value]
-
-    def test_an_unknown_part_opens_the_first(self) -> None:
-        at = visit(part="nowhere")
-        assert not at.exception
-        assert any("not here" in caption.value for caption in at.caption)
 
     def test_every_loss_of_the_family_can_be_chosen(self) -> None:
         family = {loss.key for loss in losscore.losses("regression")}

@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hands import end, unread
 from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 import losscore
 from losscore.figures.film import Film
@@ -24,24 +22,11 @@ from losscore.scenes.edits import EDITS, predict
 from losscore.scenes.pictures import label_scene, scene
 from pages.segmentation import PARTS
 from pages.segmentation_masks import LABELS
-from pages.ui.controls import Choice, Slider, Values, read
-from pages.ui.page import Part
-from pages.ui.views import View
+from pages.ui.controls import Choice, Values, read
 
 ROOT = Path(__file__).parents[1]
 VIEWS = {part.key: part.view for part in PARTS}
 FIRST = {key: read(view.controls, {})[0] for key, view in VIEWS.items()}
-VARIED: dict[str, list[Values]] = {
-    "size": [{"size": "slip"}, {"size": "share"}],
-    "empty": [{"empty": "empty_truth"}, {"empty": "empty_prediction"}, {"empty": "disjoint"}],
-}
-SETTINGS = [(part.key, FIRST[part.key] | more) for part in PARTS for more in VARIED.get(part.key, [{}])]
-SWEEPS = [
-    (key, slider, values)
-    for key, values in SETTINGS
-    for slider, control in VIEWS[key].sliders.items()
-    if control.shown(values)
-]
 
 
 def film_of(key: str, slider: str = "", **changed: Any) -> tuple[Film, int]:
@@ -62,34 +47,6 @@ def edits(values: Values) -> Values:
 
 
 # Films
-
-
-@pytest.mark.parametrize(
-    ("key", "slider", "values"), SWEEPS, ids=[f"{k}-{s}-{i}" for i, (k, s, _) in enumerate(SWEEPS)]
-)
-def test_every_slider_makes_a_film_that_can_be_sent(key: str, slider: str, values: Values) -> None:
-    view = VIEWS[key]
-    film = view.film(values | {slider: torch.tensor(view.sliders[slider].values)})
-    assert film.steps == len(view.sliders[slider].values)
-    reel, frame = film.reel(), film.frame(film.steps - 1)
-    assert "NaN" not in re.sub(r'"(?:bdata|floats|source)":"[^"]*"', "", str(reel["slots"]))
-    assert len(reel["speech"]) == film.steps
-    assert frame["alt"]
-    for array in reel["arrays"]:
-        assert film.figure.data[array["trace"]].type == "scatter"
-    asked = set(re.findall(r'data-(?:slot|bar)="([^"]*)"', view.reading(values)))
-    assert asked <= film.slots.keys()
-
-
-@pytest.mark.parametrize("key", VIEWS)
-def test_a_frame_does_not_depend_on_the_slider_that_was_swept(key: str) -> None:
-    view, values = VIEWS[key], FIRST[key]
-    shown = [name for name, slider in view.sliders.items() if slider.shown(values)]
-    films = [film_of(key, name) for name in (shown[0], shown[-1])]
-    first, other = ({name: float(film.slots[name][step]) for name in film.slots} for film, step in films)
-    assert first.keys() == other.keys()
-    for name, value in first.items():
-        assert other[name] == pytest.approx(value, rel=1e-4, abs=1e-7, nan_ok=True), name
 
 
 @pytest.mark.parametrize("slider", ["shift_x", "rotation", "softness", "confidence", "blobs"])
@@ -409,50 +366,6 @@ def test_every_bar_says_where_it_is_full() -> None:
 
 
 # The page
-
-
-def drawn(**query: str) -> AppTest:
-    def script() -> None:
-        from pages import segmentation
-
-        segmentation.draw()
-
-    at = AppTest.from_function(script, default_timeout=60)
-    for name, text in query.items():
-        at.query_params[name] = text
-    return at.run()
-
-
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.key)
-@pytest.mark.parametrize("last", [False, True], ids=["low", "high"])
-def test_every_part_opens_with_every_control_at_its_end(part: Part, last: bool) -> None:
-    at = drawn(part=part.key, **{control.key: end(control, last) for control in part.view.controls})
-    assert not at.exception
-    assert unread(at) == []
-    assert any(part.question in text.value for text in at.markdown)
-
-
-@pytest.mark.parametrize("hostile", ["nan", "inf", "1e308", "-1e308", "x" * 10_000, "dice,dice", ""])
-def test_a_hostile_link_opens_the_defaults_and_says_so(hostile: str) -> None:
-    at = drawn(**{control.key: hostile for control in VIEWS["overlap"].controls})
-    assert not at.exception
-    assert len(unread(at)) == 1
-    for control in VIEWS["overlap"].controls:
-        assert at.session_state[control.key] == control.default
-
-
-@pytest.mark.parametrize("part", [part for part in PARTS if part.presets], ids=lambda part: part.key)
-def test_presets_set_what_the_controls_can_show(part: Part) -> None:
-    controls = {control.key: control for control in part.view.controls}
-    for settings, why in (part.presets or {}).values():
-        assert why.endswith(".")
-        for key, value in settings.items():
-            control = controls[key]
-            assert value in (control.values if isinstance(control, Slider) else control.options)
-        view: View = part.view
-        values = FIRST[part.key] | settings
-        swept = view.first(values)
-        view.film(values | {swept: torch.tensor(view.sliders[swept].values)})
 
 
 def test_every_part_has_its_lesson() -> None:

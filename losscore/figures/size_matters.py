@@ -94,7 +94,7 @@ def share_of_gradient(side: Number, probability: Number, keys: list[str], labels
     film = Film(panels.figure, len(steps), alt, panels.narrow)
     frame(panels, 0, *truth.shape[-2:])
     draw_gradient(panels, film, 0, gradients[keys[0]])
-    title = "side of the object (px)" if len(wide) > 1 else "probability predicted everywhere"
+    title = "side of the object (px)" if steps is wide else "probability predicted everywhere"
     draw_curves(panels, film, 1, steps, title, shares, labels, upright="share on the object", span=(-0.03, 1.03))
     second_legend(panels, 1, _NARROW, 2)
     draw_scale(panels, 0, 0)
