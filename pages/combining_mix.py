@@ -15,6 +15,7 @@ _FIRST = {
     "line": ["mse", "mae"],
     "translation": ["adversarial", "cycle", "perceptual"],
 }
+_TERMS = (("w", "weight"), ("l", "here"))
 # What the sum is called elsewhere where the weights are equal.
 _KNOWN = {
     "pixel_cross_entropy+dice": "combo_bce_dice (its mean) and dice_ce",
@@ -39,6 +40,9 @@ def _mix_reading(values: Values) -> str:
         [reading.swatch(key, of.labels[key]), *(reading.slot(f"mix.{key}.{part}") for part in parts)] for key in keys
     ]
     rows.append(["Sum", "", "", reading.slot("mix.total"), "", ""])
+    terms = [rf"\text{{@w{n}}} \cdot \text{{@l{n}}}" for n in range(len(keys))]
+    slots = [(f"{letter}{n}", f"mix.{key}.{name}") for n, key in enumerate(keys) for letter, name in _TERMS]
+    written = reading.formula("L = " + " + ".join(terms) + r" = \text{@total}", (*slots, ("total", "mix.total")))
     heads = ["Loss", "weight", "loss where you stand", "weight × loss", "loss at the lowest sum", "learned weight"]
     spots = reading.table(
         ["", of.x.title, of.y.title],
@@ -50,7 +54,7 @@ def _mix_reading(values: Values) -> str:
     turn = reading.table(["", "degrees"], [["Angle between the first two pulls", reading.slot("mix.angle")]])
     known = _KNOWN.get("+".join(keys))
     said = reading.note(f"With equal weights this is the catalogue's {known}.") if known else ""
-    return reading.table(heads, rows) + spots + turn + said + reading.note(of.credit)
+    return written + reading.table(heads, rows) + spots + turn + said + reading.note(of.credit)
 
 
 MIX = View(

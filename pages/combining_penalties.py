@@ -1,5 +1,6 @@
 """Penalties on weights: the ball and the rings, and two columns that say nearly the same."""
 
+import losscore
 from losscore.figures.penalty_balls import penalty_balls
 from losscore.figures.ridge_clouds import NAMES, ridge_clouds
 from losscore.scenes.designs import MEASURES, diabetes_ten
@@ -36,7 +37,11 @@ def _penalty_reading(values: Values) -> str:
         ["", "exactly 0", "mean squared error"],
         [["All ten measures", reading.slot("penalty.zeros"), reading.slot("penalty.ten.loss")]],
     )
-    return sums + weights + ten + reading.note(diabetes_ten().credit)
+    written = losscore.get(values["penalty"]).latex
+    slots = tuple((name, f"penalty.{name}") for name in ("loss", "cost", "sum"))
+    now = r" = \text{@loss} + \text{@cost} = \text{@sum}"
+    said = reading.formula(rf"\text{{MSE}} + {written}{now}", slots)
+    return said + sums + weights + ten + reading.note(diabetes_ten().credit)
 
 
 PENALTY = View(
@@ -76,7 +81,10 @@ def fits_of(values: Values) -> list[str]:
 RIDGE = View(
     "combining/ridge",
     (
-        Slider("ridge_correlation", "Correlation of the two columns", 0, 0.9999, 0.9996, stops=_CORRELATIONS),
+        Slider(
+            "ridge_correlation", "Correlation of the two columns", 0, 0.9999, 0.9996, steps=len(_CORRELATIONS),
+            stops=_CORRELATIONS,
+        ),
         Slider("ridge_lam", "Strength λ of ridge", 0.001, 100, 1.0, steps=61, log=True),
         Choice("ridge_fits", "Fits", dict(NAMES), ["least_squares", "ridge_fit"], several=True),
     ),

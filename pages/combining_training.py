@@ -32,7 +32,7 @@ DEGREE = View(
     "combining/degree",
     (
         Slider("poly_degree", "Degree", 0, 9, 9, steps=10, help="How many bends the curve may have."),
-        Slider("poly_lam", "Penalty λ on the coefficients", 0, 10, 0.0, stops=_STRENGTHS),
+        Slider("poly_lam", "Penalty λ on the coefficients", 0, 10, 0.0, steps=len(_STRENGTHS), stops=_STRENGTHS),
         Slider("poly_seed", "Seed", 0, 39, 29, steps=40, live=False, help="One seed, the same points."),
     ),
     lambda v: polynomial_fits(v["poly_degree"], v["poly_lam"], int(v["poly_seed"])),
