@@ -35,6 +35,12 @@ function shape(array, step) { // as Plotly takes it: rows for a z of two dimensi
   return Array.from({ length: rows }, (_, row) => values.subarray(row * columns, (row + 1) * columns));
 }
 
+function plain(array) { // numbers as they are, or as the server packs them
+  if (!array?.bdata) return array;
+  const kinds = { f8: Float64Array, f4: Float32Array, i1: Int8Array, u1: Uint8Array, i2: Int16Array, i4: Int32Array };
+  return new kinds[array.dtype](Uint8Array.from(atob(array.bdata), (c) => c.charCodeAt(0)).buffer);
+}
+
 function sourceOf(picture, step) { return picture.sources[picture.sources.length > 1 ? step : 0]; }
 
 function fetchReel(address) {
@@ -74,17 +80,22 @@ const painters = {
 class Stage {
   constructor(root) {
     this.root = root;
+    this.grips = new Grips(this);
     this.plot = root.querySelector('.stage-plot');
     this.reading = root.querySelector('.stage-reading');
     this.speech = root.querySelector('.stage-speech');
     this.numbers = root.querySelector('.stage-numbers');
     this.line = root.querySelector('.stage-line');
     this.film = null;
+    this.moving = ''; // the slider whose thumb has left what the server drew
+    this.hand = null; // a drag in the figure, until the server has drawn where it ended
   }
 
   // ---- settled: the server's figure --------------------------------------------------------------------------------
   async settle(data) {
     this.data = data;
+    if (!this.hand?.held) this.hand = null;
+    if (!this.ahead()) this.moving = '';
     this.root.dataset.settled = '';
     this.plot.setAttribute('aria-label', data.frame.alt);
     if (this.reading.dataset.html !== data.reading) {
@@ -93,6 +104,8 @@ class Stage {
     }
     this.figure = JSON.parse(data.frame.figure);
     this.drawn = data.swept;
+    this.look = null;
+    this.grips.set(data.handles);
     const ahead = this.ahead();
     if (ahead?.film) { this.dress(ahead.key, ahead.film); this.recite(ahead.film, ahead.step); }
     else for (const [name, [value, text]] of Object.entries(data.frame.slots)) this.fill(name, value, text);
@@ -114,17 +127,32 @@ class Stage {
     this.calm('');
     this.offer();
     const late = this.ahead();
-    if (late) this.show(late.key, late.step); else this.intend(data.swept);
+    if (late?.hand) this.stand(late);
+    else if (late) this.show(late.key, late.step);
+    else this.intend(data.swept);
+  }
+
+  settings() { // as texts, without what stands at its default; those under the hand where something is dragged
+    const all = { ...this.data.settings, ...this.hand?.values };
+    return Object.fromEntries(Object.entries(all).filter(([key, text]) => text !== this.data.defaults[key]));
   }
 
   ahead() { // the step of a thumb that has moved on from what the server drew, and its film if that is at hand
-    const { sliders, settings, defaults } = this.data;
-    for (const key of Object.keys(sliders)) {
-      const input = document.querySelector(`.st-key-${key} ${RANGE}`), step = input && stepOf(input);
-      if (input && step !== sliders[key].indexOf(settings[key] ?? defaults[key]))
-        return { key, step, input, film: this.holds(key) && this.film.film };
-    }
+    const { sliders } = this.data;
+    if (this.hand) return this.hand.shown;
+    const key = this.moving, input = document.querySelector(`.st-key-${key} ${RANGE}`);
+    if (key in sliders && input && stepOf(input) !== this.home(key))
+      return { key, step: stepOf(input), input, film: this.holds(key) && this.film.film };
     return null;
+  }
+
+  home(key) { return this.data.sliders[key].indexOf(this.data.settings[key] ?? this.data.defaults[key]); } // as it was drawn
+
+  follow(key, step) { // a thumb stands here; one that Streamlit set to where something was dropped says nothing new
+    if (step === this.home(key) && this.moving !== key) return;
+    if (this.hand?.values[key] === this.data.sliders[key][step]) return;
+    this.moving = key;
+    this.show(key, step);
   }
 
   height() {
@@ -132,7 +160,8 @@ class Stage {
   }
 
   dress(key, film) { // the figure takes the axes and lines of this slider's film; true if it had those of another
-    if (this.drawn === key) return false;
+    if (this.drawn === key && (!film.look || film.look === this.look)) return false;
+    this.look = film.look;
     const { data, layout } = this.figure, still = film.still;
     this.figure = {
       data: data.map((trace, index) => ({ ...trace, ...still.data[index] })), layout: { ...still.layout, images: layout.images },
@@ -167,6 +196,12 @@ class Stage {
       const trace = node.__data__?.[0]?.trace;
       if (trace) this.nodes.set(trace.index, node);
     }
+    this.grips.place();
+  }
+
+  values(trace, name) { // the numbers of a trace as they are drawn now
+    const { data, _fullData: full } = this.plot;
+    return plain(data[trace][name]) ?? full[trace][name];
   }
 
   shade() {
@@ -181,10 +216,10 @@ class Stage {
   }
 
   // ---- live: the frame of the step under the thumb -----------------------------------------------------------------
-  address(key) {
-    const rest = Object.entries(this.data.settings).filter(([name]) => name !== key).sort();
+  address(key, kind = 'frames') {
+    const rest = Object.entries(this.settings()).filter(([name]) => kind === 'frame' || name !== key).sort();
     const query = rest.map(([name, text]) => `&${encodeURIComponent(name)}=${encodeURIComponent(text)}`).join('');
-    return `frames/${this.data.view}?_made=${this.data.made}&_sweep=${key}${query}`;
+    return `${kind}/${this.data.view}?_made=${this.data.made}&_sweep=${key}${query}`;
   }
 
   offer() { // the numbers behind the figure, for the slider that moved last
@@ -218,12 +253,16 @@ class Stage {
       return;
     }
     this.waiting = null;
-    this.wanted = { key, step };
+    this.wanted = { key, step, film: this.film.film };
     if (!this.busy) this.paint();
   }
 
-  async paint() { // what is wanted, and then what was wanted meanwhile; the film at hand is that of its slider
-    const wanted = this.wanted, { key, step } = wanted, { film } = this.film, plot = this.plot;
+  again() { if (this.wanted.hand) this.paint(); else this.show(this.wanted.key, this.wanted.step); }
+
+  newest(wanted) { return this.wanted === wanted && (wanted.hand || this.film.film === wanted.film); }
+
+  async paint() { // what is wanted, and then what was wanted meanwhile
+    const wanted = this.wanted, { key, step, film } = wanted, plot = this.plot;
     if (!plot._fullLayout || !(step >= 0 && step < film.steps)) return;
     const started = performance.now();
     if (this.dress(key, film)) {
@@ -231,9 +270,10 @@ class Stage {
       await this.draw({ key, film, step });
       this.busy = false;
       // Meanwhile the server may have drawn its own figure, or the hand moved on.
-      if (this.drawn !== key || this.wanted !== wanted || this.film.film !== film) return this.show(this.wanted.key, this.wanted.step);
+      if (this.drawn !== key || !this.newest(wanted)) return this.again();
     }
     const touched = new Set(), slow = new Map();
+    if (wanted.hand) this.still(film, touched);
     for (const array of film.arrays) {
       const trace = plot.data[array.trace], values = array.at(step);
       const node = this.nodes.get(array.trace);
@@ -255,6 +295,7 @@ class Stage {
     for (const picture of film.images)
       sources[`images[${picture.image}].source`] = sourceOf(picture, step);
     if (film.images.length) this.Plotly.relayout(plot, sources);
+    this.grips.place();
     this.recite(film, step);
     clearTimeout(this.hush);
     if (film.speech.length) this.hush = setTimeout(() => this.say(film.speech[step]), 250);
@@ -266,9 +307,59 @@ class Stage {
       await new Promise(requestAnimationFrame);
       this.busy = false;
     }
-    this.root.dataset.step = `${key}=${step}`;
+    if (wanted.hand) this.root.dataset.hand = JSON.stringify(wanted.values);
+    else this.root.dataset.step = `${key}=${step}`;
     this.root.dataset.took = (performance.now() - started).toFixed(2);
-    if (this.wanted !== wanted || this.film.film !== film) this.show(this.wanted.key, this.wanted.step);
+    if (!this.newest(wanted)) this.again();
+  }
+
+  still(film, touched) { // lines that stay while one slider moves, and change when two do
+    film.still.data.forEach((lines, index) => {
+      if (!this.nodes.has(index)) return;
+      for (const [name, values] of Object.entries(lines)) {
+        this.plot.data[index][name] = plain(values);
+        touched.add(index);
+      }
+    });
+  }
+
+  // ---- in hand: the frame of a place that one slider alone does not reach ------------------------------------------
+  haul(values) { // something is dragged to here; at most one frame is on its way, and the newest place is the next
+    if (this.hand && JSON.stringify(values) === JSON.stringify(this.hand.values)) return;
+    if (!this.hand?.held) this.hand = { shown: null };
+    Object.assign(this.hand, { held: true, values });
+    if (!this.flying) this.fetchFrame();
+  }
+
+  async fetchFrame() {
+    const { hand, data } = this, { values } = hand, key = data.swept, address = this.address(key, 'frame');
+    this.flying = true;
+    try {
+      const answer = await fetch(address);
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      const film = unpack(await answer.json());
+      this.flying = false;
+      if (this.hand !== hand) return this.hand && this.hand.values !== this.hand.shown?.values && this.fetchFrame();
+      if (hand.values !== values) this.fetchFrame();
+      film.look = JSON.stringify(film.still.layout);
+      this.calm('');
+      this.stand({ key, step: 0, film, values, hand: true });
+    } catch {
+      this.flying = false;
+      this.calm('The figure cannot follow just now: the server does not answer.');
+    }
+  }
+
+  stand(wanted) {
+    this.hand.shown = this.wanted = wanted;
+    if (!this.busy) this.paint();
+  }
+
+  drop() { // let go: the sliders take the values, and the server draws the figure for good
+    if (!this.hand?.held) return;
+    this.hand.held = false;
+    this.moving = '';
+    this.send('dropped', this.hand.values);
   }
 
   recite(film, step) {
@@ -303,18 +394,19 @@ function stepOf(input) {
   return Math.round((at - low) / by);
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector('.stage');
   const stage = stages.get(root) || new Stage(root);
   stages.set(root, stage);
   stage.part?.(); // Streamlit calls this for every answer of the server, and what it returns only when the page is turned
+  stage.send = setTriggerValue;
   stage.settle(data);
 
   const moved = new MutationObserver((changes) => {
     for (const { target } of changes) {
       if (!target.matches(RANGE)) continue;
       const slider = sliderOf(target);
-      if (slider && slider.key in data.sliders) stage.show(slider.key, stepOf(target));
+      if (slider && slider.key in data.sliders) stage.follow(slider.key, stepOf(target));
     }
   });
   moved.observe(document.body, { subtree: true, attributes: true, attributeFilter: ['value'] });
@@ -329,9 +421,12 @@ export default function ({ data, parentElement }) {
   const keep = () => {
     const ahead = stage.ahead();
     if (!ahead) return;
-    if (!ahead.input.disabled) return released();
-    const { key } = ahead, text = data.sliders[key][ahead.step], address = new URL(location.href);
-    if (text === data.defaults[key]) address.searchParams.delete(key); else address.searchParams.set(key, text);
+    const left = ahead.values || { [ahead.key]: data.sliders[ahead.key][ahead.step] };
+    const input = ahead.input || document.querySelector(`.st-key-${Object.keys(left)[0]} ${RANGE}`);
+    if (!input?.disabled) return released();
+    const address = new URL(location.href);
+    for (const [key, text] of Object.entries(left))
+      if (text === data.defaults[key]) address.searchParams.delete(key); else address.searchParams.set(key, text);
     history.replaceState(history.state, '', address);
     stage.calm('The server does not answer just now. Your settings are in the link.');
   };

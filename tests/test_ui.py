@@ -359,3 +359,36 @@ class TestServed:
         assert (status, headers["content-type"].split(";")[0]) == (200, "text/javascript")
         assert f"plotly.js v{plotly.__version__[0]}".split("v")[0].encode() in body[:200]
         assert "https://" not in script
+
+
+class TestHandles:
+    def test_a_handle_is_told_and_needs_a_slider(self) -> None:
+        film = moving()
+        film.handle(0, x="left", point=0, name="the dot")
+        assert film.handles == [{"trace": 0, "point": 0, "x": "left", "y": None, "name": "the dot"}]
+        assert film.frame(1)["alt"] == "A dot. To be dragged, or moved by the sliders: the dot."
+        with pytest.raises(ValueError, match="sets no slider"):
+            film.handle(0)
+
+    def test_one_step_of_a_reel_is_that_step(self) -> None:
+        film = moving()
+        whole, one = film.reel(), film.reel(2)
+        assert (one["steps"], one["speech"], one["still"]) == (1, ["Step 2"], whole["still"])
+        assert one["images"][0]["sources"] == [whole["images"][0]["sources"][2]]
+        for part, all_ in zip(one["arrays"], whole["arrays"], strict=True):
+            floats = np.frombuffer(base64.b64decode(all_["floats"]), "<f4").reshape(all_["frames"], -1)
+            shown = np.frombuffer(base64.b64decode(part["floats"]), "<f4")
+            np.testing.assert_array_equal(shown, floats[2 if all_["frames"] > 1 else 0])
+        for slot, numbers in whole["slots"].items():
+            assert one["slots"][slot] == {name: [some[2]] for name, some in numbers.items()}
+
+    def test_the_frame_of_a_place_is_not_kept(self) -> None:
+        view = VIEWS["boxes/pair"]
+        values = read(view.controls, {"box_left": "11", "box_top": "13"})[0]
+        shelf = Shelf(room=3)
+        film = shelf.once(view, values, "box_left")
+        assert film.slots["boxes.pred.left"][11] == 11
+        assert film.slots["boxes.pred.top"][11] == 13
+        assert shelf.once(view, values, "box_left") is not film
+        kept = shelf.get(view, values, "box_left").film
+        assert shelf.once(view, values, "box_left") is kept

@@ -20,8 +20,11 @@ def outline(box: Tensor) -> tuple[Tensor, Tensor]:
 def draw_box(
     panels: Panels, film: Film, panel: int, box: Tensor, name: str, colour: str, *, dash: str = "solid",
     width: float = 2.5, casing: bool = False, legend: str | None = "legend",
-) -> None:  # fmt: skip
-    """Boxes (S, 4) or one box (4,), by name and colour; casing: on a light line, to stand on a dark picture."""
+) -> int:  # fmt: skip
+    """Boxes (S, 4) or one box (4,), by name and colour; casing: on a light line, to stand on a dark picture.
+
+    The index of the trace; its point 2 is the lower right corner.
+    """
     lines = [(_CASING, width + 2, "solid"), (colour, width, dash)] if casing else [(colour, width, dash)]
     x, y = outline(box.reshape(-1, 4))
     for ink, thick, kind in lines:
@@ -34,6 +37,7 @@ def draw_box(
             panel,
         )  # fmt: skip
         film.move(trace, x=x, y=y)
+    return trace
 
 
 def arrows(tail: Tensor, tip: Tensor, head: float) -> tuple[Tensor, Tensor]:

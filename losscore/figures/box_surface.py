@@ -58,7 +58,8 @@ def box_surface(
     _draw_surface(panels, film, value, slope)
     draw_box(panels, film, 0, truth, "true box", theme.TRUTH, casing=True)
     draw_box(panels, film, 0, here, "predicted box", theme.PREDICTION, dash="dash", casing=True)
-    _mark(panels, film, 0, theme.PREDICTION, "x", dx[:, None], dy[:, None])
+    centre = _mark(panels, film, 0, theme.PREDICTION, "x", dx[:, None], dy[:, None])
+    film.handle(centre, x="offset_x", y="offset_y", point=0, name="the predicted box by its centre")
     _cut(panels, film, grid, (dx, dy), still, truth, given, labels)
     _say(film, here, truth, given)
     said = zip(steps.tolist(), film.slots[f"surface.{key}.loss"].tolist(), strict=True)
@@ -105,10 +106,11 @@ def _draw_surface(panels: Panels, film: Film, value: Tensor, slope: Tensor) -> N
     )  # fmt: skip
 
 
-def _mark(panels: Panels, film: Film, panel: int, colour: str, symbol: str, x: Tensor, y: Tensor) -> None:
+def _mark(panels: Panels, film: Film, panel: int, colour: str, symbol: str, x: Tensor, y: Tensor) -> int:
     marker = {"size": 12, "symbol": symbol, "color": colour, "line": {"color": "#ffffff", "width": 1.5}}
     dot = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=marker, showlegend=False, hoverinfo="skip"), panel)
     film.move(dot, x=x, y=y)
+    return dot
 
 
 def _cut(

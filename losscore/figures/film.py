@@ -24,7 +24,7 @@ class Film:
 
     figure: what stays. alt: the figure in words. narrow: changes of layout for a narrow screen.
     Add what moves with `move`, `picture`, `say` and `speak`; tensors have a leading dimension of `steps`, or 1
-    (or none) where they are the same in every frame.
+    (or none) where they are the same in every frame. `handle` says what a hand can take hold of.
     """
 
     def __init__(self, figure: go.Figure, steps: int, alt: str, narrow: dict[str, Any] | None = None) -> None:
@@ -32,8 +32,9 @@ class Film:
         self._arrays: dict[tuple[int, str], np.ndarray] = {}
         self._pictures: dict[int, tuple[Tensor, list[sprites.RGBA]]] = {}
         self.slots: dict[str, np.ndarray] = {}
-        self._texts: dict[str, list[str]] = {}
+        self._texts: dict[str, Callable[[float], str]] = {}
         self._speech: list[str] = []
+        self.handles: list[dict[str, Any]] = []
 
     def move(self, trace: int, **arrays: Tensor) -> None:
         """What changes in a trace: x, y (steps, n) or z (steps, h, w); z of points in space is (steps, n) too."""
@@ -52,12 +53,25 @@ class Film:
         """A number of the reading: (steps,) values, each shown as `text` of it."""
         numbers = self._stacked(torch.as_tensor(values).reshape(-1), 1, slot).astype(np.float64)
         self.slots[slot] = np.broadcast_to(numbers, (self.steps,))
-        self._texts[slot] = [text(value) for value in self.slots[slot].tolist()]
+        self._texts[slot] = text
 
     def speak(self, sentences: Sequence[str]) -> None:
         """What a screen reader hears at each step."""
         self._check_steps(len(sentences), "speech")
         self._speech = list(sentences) if len(sentences) == self.steps else list(sentences) * self.steps
+
+    def handle(
+        self, trace: int, *, x: str | None = None, y: str | None = None, point: int | None = None, name: str = ""
+    ) -> None:  # fmt: skip
+        """Let a hand drag one point of a trace, or all of the trace where no `point` is given.
+
+        x, y: the keys of the sliders that the drag sets, in the units of the trace's axes: one step of a slider moves
+        what is dragged by as much as the slider's value grows. name: what is dragged, in the figure's words.
+        Raises ValueError where neither slider is given.
+        """
+        if x is None and y is None:
+            raise ValueError(f"a handle on trace {trace} sets no slider")
+        self.handles.append({"trace": trace, "point": point, "x": x, "y": y, "name": name})
 
     def frame(self, step: int) -> dict[str, Any]:
         """One frame, whole: the figure as JSON text, the slots, the sentence."""
@@ -74,33 +88,48 @@ class Film:
         return {
             "figure": to_json_plotly({"data": traces, "layout": whole["layout"]}),
             "narrow": self.narrow,
-            "alt": self.alt,
-            "slots": {name: [_plain(v[step]), self._texts[name][step]] for name, v in self.slots.items()},
+            "alt": self._told(),
+            "slots": {name: [_plain(v[step]), self._texts[name](float(v[step]))] for name, v in self.slots.items()},
             "speech": self._speech[step] if self._speech else "",
         }
 
-    def reel(self) -> dict[str, Any]:
-        """Everything that moves, for all steps, as the stage reads it, and what the film of another slider has not."""
+    def reel(self, only: int | None = None) -> dict[str, Any]:
+        """Everything that moves, as the stage reads it, and what the film of another slider has not.
+
+        Of all steps, or a film of one step: `only` that one.
+        """
+        some = slice(None) if only is None else slice(only, only + 1)
+        arrays = {place: values[some] if len(values) > 1 else values for place, values in self._arrays.items()}
         return {
-            "steps": self.steps,
+            "steps": len(range(self.steps)[some]),
             "still": self._still(),
             "arrays": [
                 {
                     "trace": trace, "name": name, "frames": len(values), "shape": values.shape[1:],
                     "floats": base64.b64encode(values.astype("<f4").tobytes()).decode(),
                 }
-                for (trace, name), values in self._arrays.items()
+                for (trace, name), values in arrays.items()
             ],
             "images": [
-                {"image": image, "sources": [self._sprite(image, step) for step in range(len(pictures))]}
+                {
+                    "image": image,
+                    "sources": [
+                        self._sprite(image, step) for step in (range(self.steps)[some] if len(pictures) > 1 else (0,))
+                    ],
+                }
                 for image, (pictures, _) in self._pictures.items()
             ],
             "slots": {
-                name: {"values": [_plain(v) for v in values.tolist()], "texts": self._texts[name]}
-                for name, values in self.slots.items()
+                name: {"values": [_plain(v) for v in values], "texts": [self._texts[name](v) for v in values]}
+                for name, values in ((name, values[some].tolist()) for name, values in self.slots.items())
             },
-            "speech": self._speech,
+            "speech": self._speech[some],
         }  # fmt: skip
+
+    def _told(self) -> str:
+        """The figure in words, and what in it can be dragged."""
+        names = [handle["name"] for handle in self.handles if handle["name"]]
+        return f"{self.alt} To be dragged, or moved by the sliders: {', '.join(names)}." if names else self.alt
 
     def _still(self) -> str:
         """Axes, words and lines that stay in this film, as JSON text: the film of another slider may have others."""

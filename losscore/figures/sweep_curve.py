@@ -1,6 +1,7 @@
 """Losses against the slider that moves: one curve a loss, which stays, and a marker on it, which follows."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 
 import plotly.graph_objects as go
 import torch
@@ -95,6 +96,14 @@ def _drawn(curve: Tensor, own_scale: bool) -> Tensor:
 def _wider(low: float, high: float) -> list[float]:
     margin = 0.04 * (high - low)
     return [low - margin, high + margin]
+
+
+def calm(curves: Iterable[Tensor]) -> tuple[float, float]:
+    """A loss axis from 0 to a round number: it keeps still while other settings move the curves a little."""
+    top = max((float(curve.max()) for curve in curves), default=1.0)
+    power = 10.0 ** math.floor(math.log10(max(top, 1e-3)))
+    top = next(step * power for step in (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0) if step * power >= top * (1 - 1e-6))
+    return -0.04 * top, 1.06 * top
 
 
 def _reach(curves: Tensor) -> tuple[float, float]:

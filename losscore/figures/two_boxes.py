@@ -13,7 +13,7 @@ from losscore.figures.film import Film
 from losscore.figures.mask_overlay import draw_photograph
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
-from losscore.figures.sweep_curve import Number, draw_curves, second_legend, swept
+from losscore.figures.sweep_curve import Number, calm, draw_curves, second_legend, swept
 from losscore.scenes.boxes import box_scene, edges
 
 EDGES = ("left", "top", "right", "bottom")
@@ -51,14 +51,17 @@ def two_boxes(
     film = Film(panels.figure, len(steps), alt, panels.narrow)
     draw_photograph(panels, 0, shown.picture)
     draw_box(panels, film, 0, shown.truth, "true box", theme.TRUTH, casing=True)
-    draw_box(panels, film, 0, pred, "predicted box", theme.PREDICTION, dash="dash", casing=True)
+    box_drawn = draw_box(panels, film, 0, pred, "predicted box", theme.PREDICTION, dash="dash", casing=True)
+    film.handle(box_drawn, x="box_left", y="box_top", name="the predicted box")
+    film.handle(box_drawn, x="box_width", y="box_height", point=2, name="its lower right corner")
     side = float((shown.truth[2:] - shown.truth[:2]).prod().sqrt())
     for place, key in enumerate(drawn, start=1):
         strokes = edge_arrows(pred, arrow(key, pulls[key], side), place / (len(drawn) + 1), min(_LONGEST, side) / 4)
         draw_pull(panels, film, 0, key, strokes, labels[key])
     upright = "loss, from its lowest (0) to its highest (1)" if own_scale else "loss"
     curves = {key: losses[key].nan_to_num() for key in drawn}
-    draw_curves(panels, film, 1, steps, TITLES[name], curves, labels, own_scale=own_scale, upright=upright)
+    span = None if own_scale else calm(curves.values())
+    draw_curves(panels, film, 1, steps, TITLES[name], curves, labels, own_scale=own_scale, upright=upright, span=span)
     second_legend(panels, 1, _NARROW, 2)
     _say(film, pred, shown.truth, losses, pulls)
     for key in drawn if own_scale else ():

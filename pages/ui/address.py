@@ -95,5 +95,19 @@ def sweep(view: View, values: Values, slider: str) -> str:
     return swept
 
 
+def drop(view: View, swept: str, dropped: Any) -> None:
+    """Set the sliders to where something was dropped in the figure, as texts by their keys, before the next run.
+
+    The figure stays drawn over the slider it was drawn over, so that nothing jumps.
+    """
+    for key, text in dropped.items() if isinstance(dropped, dict) else ():
+        if key in view.sliders:
+            try:
+                st.session_state[key] = view.sliders[key].read(str(text))
+            except ValueError:
+                continue  # no number that the slider has: it stays where it is
+    sweep(view, values_of(view.controls), swept)
+
+
 def _sweeps(view: View, values: Values, slider: str) -> bool:
     return slider in view.sliders and view.sliders[slider].shown(values)

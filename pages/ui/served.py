@@ -1,6 +1,7 @@
 """What the server sends beside Streamlit's own answers: frames, Plotly, and one line in front of the page's scripts."""
 
 import gzip
+import json
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
@@ -51,6 +52,18 @@ def frames(request: Request) -> Response:
         return _UNTRAINED
     headers = {"Content-Encoding": "gzip", "Cache-Control": "max-age=3600"}
     return Response(made.reel, media_type="application/json", headers=headers)
+
+
+def frame(request: Request) -> Response:
+    """The moving parts of one step, for a hand that moves two sliders at once; the query holds the swept one too."""
+    asked = _asked(request)
+    if asked is None:
+        return PlainTextResponse("no such view or slider", status_code=404)
+    view, values, swept = asked
+    reel = SHELF.once(view, values, swept).reel(view.sliders[swept].values.index(values[swept]))
+    body = gzip.compress(json.dumps(reel, allow_nan=False, separators=(",", ":")).encode(), 1)
+    headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
+    return Response(body, media_type="application/json", headers=headers)
 
 
 def _heads(view: View, values: Values, swept: str, slots: Iterable[str]) -> tuple[str, dict[str, str]]:
@@ -130,6 +143,7 @@ def vendor(_: Request) -> Response:
 
 ROUTES = [
     Route("/frames/{view:path}", frames),
+    Route("/frame/{view:path}", frame),
     Route("/numbers/{view:path}", numbers),
     Route(f"/{_PLOTLY}", vendor),
 ]

@@ -8,11 +8,14 @@ from typing import Any
 import streamlit as st
 
 from losscore.figures.theme import TEMPLATES
+from pages.ui import address
 from pages.ui.controls import Values, write
 from pages.ui.views import SHELF, View
 
 _ASSETS = Path(__file__).parents[2] / "assets"
-_HTML = """<figure class="stage" style="margin:0"><div class="stage-plot" role="img"></div>
+_HTML = """<figure class="stage" style="margin:0">
+<div class="stage-scene"><div class="stage-plot" role="img"></div>
+<div class="stage-grips" aria-hidden="true"></div></div>
 <p class="stage-line" role="status" hidden></p><p class="stage-speech" aria-live="polite"></p>
 <div class="stage-reading"></div><a class="stage-numbers" download hidden></a>
 <div class="stage-more" aria-hidden="true">more below ↓</div></figure>"""
@@ -21,7 +24,8 @@ _MADE = secrets.token_hex(4)  # frames that a browser kept from an earlier start
 
 @st.cache_resource
 def _component() -> Any:
-    script = f"const TEMPLATES = {json.dumps(TEMPLATES)};\n" + (_ASSETS / "stage.js").read_text(encoding="utf-8")
+    parts = [(_ASSETS / name).read_text(encoding="utf-8") for name in ("grips.js", "stage.js")]
+    script = "\n".join([f"const TEMPLATES = {json.dumps(TEMPLATES)};", *parts])
     style = (_ASSETS / "stage.css").read_text(encoding="utf-8")
     return st.components.v2.component("loss_explorer.stage", html=_HTML, css=style, js=script, isolate_styles=False)
 
@@ -32,8 +36,14 @@ def show(view: View, values: Values, swept: str) -> None:
     step = view.sliders[swept].values.index(values[swept]) if swept else 0
     shown = {key: slider for key, slider in view.sliders.items() if slider.shown(values)}
     st.session_state["_stage"] = st.session_state.get("_stage", 0) + 1
+    key = f"stage-{view.key.replace('/', '-')}"
+
+    def let_go() -> None:
+        address.drop(view, swept, st.session_state[key].get("dropped"))
+
     _component()(
-        key=f"stage-{view.key.replace('/', '-')}",
+        key=key,
+        on_dropped_change=let_go,
         data={
             "view": view.key,
             "frame": film.frame(step),
@@ -45,6 +55,11 @@ def show(view: View, values: Values, swept: str) -> None:
             "defaults": {key: slider.write(slider.default) for key, slider in shown.items()},
             "labels": {key: slider.label for key, slider in shown.items()},
             "made": _MADE,
+            "handles": [
+                handle | {axis: handle[axis] if handle[axis] in shown else None for axis in ("x", "y")}
+                for handle in film.handles
+                if handle["x"] in shown or handle["y"] in shown
+            ],
             "number": st.session_state["_stage"],
         },
     )

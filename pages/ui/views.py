@@ -88,6 +88,14 @@ class Shelf:
             with self._lock:
                 self._making.pop(name, None)
 
+    def once(self, view: View, values: Values, swept: str) -> Film:
+        """The same film for one look at it: taken from the shelf if it is there, else made and not kept."""
+        kept = self._kept(address(view, values, swept))
+        if kept:
+            return kept.film
+        with self._hands:
+            return view.film(_swept(view, values, swept))
+
     def _kept(self, name: str) -> Made | None:
         with self._lock:
             if name in self._films:
