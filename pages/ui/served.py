@@ -60,7 +60,11 @@ def frame(request: Request) -> Response:
     if asked is None:
         return PlainTextResponse("no such view or slider", status_code=404)
     view, values, swept = asked
-    reel = SHELF.once(view, values, swept).reel(view.sliders[swept].values.index(values[swept]))
+    try:
+        film = SHELF.once(view, values, swept)
+    except Missing:
+        return _UNTRAINED
+    reel = film.reel(view.sliders[swept].values.index(values[swept]))
     body = gzip.compress(json.dumps(reel, allow_nan=False, separators=(",", ":")).encode(), 1)
     headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
     return Response(body, media_type="application/json", headers=headers)
