@@ -112,7 +112,7 @@ class Shelf:
         return made
 
 
-SHELF = Shelf(room=40)
+SHELF = Shelf(room=100)  # twice as many as there are views, which the start of the server fills in
 
 
 def address(view: View, values: Values, swept: str) -> str:

@@ -4,13 +4,12 @@ import json
 import re
 from collections.abc import Callable
 from itertools import cycle
-from urllib.parse import quote
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pages.table import PAGES, VIEWS
+from pages.table import PAGES, VIEWS, Page
 from pages.ui.controls import Choice, Control, Slider, Switch, read, write
 from pages.ui.views import View
 from tests.browser.answers import Answers
@@ -19,7 +18,9 @@ from tests.browser.visitor import Visitor, place
 
 Visit = Callable[..., Visitor]
 
-FIRST = [page.views[0] for page in PAGES if page.views]
+LED = [page for page in PAGES if page.views]
+FIRST = [page.views[0] for page in LED]
+NUMBERS = ("nan", "-inf", "1e308", "x" * 10_000)
 every_page = pytest.mark.parametrize("view", FIRST, ids=lambda view: view.key)
 UNREAD = "The link could not be read whole"
 
@@ -44,41 +45,31 @@ def open_at_defaults(visitor: Visitor, view: View) -> None:
     visitor.quiet()
 
 
-@pytest.mark.parametrize(
-    ("view", "text"), list(zip(FIRST, cycle(["nan", "-inf", "1e308", "x" * 10_000]))), ids=lambda part: str(part)[:20]
-)
-def test_a_number_that_cannot_be_read(visit: Visit, view: View, text: str) -> None:
+@pytest.mark.parametrize(("page", "text"), list(zip(LED, cycle(NUMBERS))), ids=[page.path or "home" for page in LED])
+def test_a_stale_or_hostile_link_opens_at_the_defaults_and_says_so_once(visit: Visit, page: Page, text: str) -> None:
+    view = page.views[0]
     key = view.first(read(view.controls, {})[0])
     visitor = visit(place(view.key, **{key: text}))
-    line = visitor.page.get_by_text(UNREAD)
-    expect(line).to_have_count(1)
-    assert view.sliders[key].label.lower() in line.inner_text()
+    unread = visitor.page.get_by_text(UNREAD)
+    expect(unread).to_have_count(1)
+    assert view.sliders[key].label.lower() in unread.inner_text()
     open_at_defaults(visitor, view)
     assert key not in visitor.query()
 
-
-@every_page
-def test_an_unknown_loss(visit: Visit, view: View) -> None:
-    keys = [c.key for c in view.controls if isinstance(c, Choice)]
-    visitor = visit(place(view.key, **dict.fromkeys(keys, "no_such_loss")))
-    expect(visitor.page.get_by_text(UNREAD)).to_have_count(1)
+    choices = [c.key for c in view.controls if isinstance(c, Choice)]
+    visitor.open(place(view.key, **dict.fromkeys(choices, "no_such_loss")))
+    expect(unread).to_have_count(1)
     open_at_defaults(visitor, view)
 
-
-@every_page
-def test_keys_that_mean_nothing(visit: Visit, view: View) -> None:
-    visitor = visit(place(view.key, nonsense="1", _sweep="__class__", session_state="x", why="y" * 10_000))
-    expect(visitor.page.get_by_text(UNREAD)).to_have_count(0)
+    visitor.open(place(view.key, nonsense="1", _sweep="__class__", session_state="x", why="y" * 10_000))
+    expect(unread).to_have_count(0)
     open_at_defaults(visitor, view)
     assert visitor.query() == {}
 
-
-@pytest.mark.parametrize("page", [page for page in PAGES if len(page.views) > 1], ids=lambda page: page.path)
-@pytest.mark.parametrize("part", ["nowhere", "x" * 10_000])
-def test_an_unknown_part(visit: Visit, page: object, part: str) -> None:
-    visitor = visit(f"/{page.path}?part={quote(part)}")  # type: ignore[attr-defined]
-    expect(visitor.page.get_by_text("The link names a part that is not here")).to_have_count(1)
-    open_at_defaults(visitor, page.views[0])  # type: ignore[attr-defined]
+    for part in ("nowhere", "x" * 10_000) if len(page.views) > 1 else ():
+        visitor.open(f"/{page.path}?part={part}")
+        expect(visitor.page.get_by_text("The link names a part that is not here")).to_have_count(1)
+        open_at_defaults(visitor, view)
 
 
 @every_page

@@ -2,9 +2,8 @@
 
 import csv
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -44,37 +43,35 @@ def test_one_change_of_one_slider_is_light(visit: Visit, view: View) -> None:
     assert 1_000 < wire.bytes <= WIRE
 
 
-@pytest.fixture(scope="module")
-def cold(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
-    """Opens a path as the first visitor that a fresh server ever has."""
-
-    @contextmanager
-    def opened(where: str) -> Iterator[Visitor]:
-        server = Server(tmp_path_factory.mktemp("cold") / "log").start()
-        visitor = Visitor(browser, server.url)
-        try:
-            yield visitor.open(where)
-            assert "Traceback" not in server.said(), server.said()
-        finally:
-            visitor.close()
-            server.stop()
-
-    return opened
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path or "home")
-def test_a_cold_deep_link_opens_its_page(cold: Callable[[str], Any], page: Any) -> None:
+def opens(visitor: Visitor, page: Page) -> None:
+    """A link to the page's last part, one slider moved, shows that; the navigation stands."""
     view = next(view for view in reversed(page.views) if view.sliders)
     key = moved(view)
     slider = view.sliders[key]
     value = slider.values[1] if slider.values[1] != slider.default else slider.values[2]
-    with cold(place(view.key, **{key: slider.write(value)})) as visitor:
-        visitor.shows(key, slider.values.index(value))
-        for other in PAGES:
-            expect(visitor.page.get_by_role("link", name=other.title, exact=True).first).to_be_visible()
-        expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)
-        assert visitor.query()[key] == slider.write(value)
-        visitor.quiet()
+    visitor.open(place(view.key, **{key: slider.write(value)}))
+    visitor.shows(key, slider.values.index(value))
+    for other in PAGES:
+        expect(visitor.page.get_by_role("link", name=other.title, exact=True).first).to_be_visible()
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)
+    assert visitor.query()[key] == slider.write(value)
+
+
+@pytest.mark.parametrize("page", [PAGES[0], PAGES[1], PAGES[-1]], ids=lambda page: page.path or "home")
+def test_a_cold_deep_link_opens_its_page(browser: Browser, other_server: Server, page: Page) -> None:
+    """As the first visitor that a fresh server ever has, when Streamlit does not know the app's pages yet."""
+    visitor = Visitor(browser, other_server.url)
+    opens(visitor, page)
+    visitor.quiet()
+    visitor.close()
+    assert "Traceback" not in other_server.said(), other_server.said()
+
+
+def test_every_deep_link_opens_its_page(visit: Visit) -> None:
+    visitor = visit("/")
+    for page in PAGES:
+        opens(visitor, page)
+    visitor.quiet()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
@@ -89,19 +86,21 @@ def test_a_phone_shows_every_part_without_scrolling_sideways(visit: Visit, page:
 
 
 @every_page
-def test_title_question_stage_and_slider_stand_on_a_projector(visit: Visit, view: View) -> None:
-    visitor = visit(place(view.key))
+def test_untouched_on_a_projector(visit: Visit, view: View) -> None:
+    """Title, question, stage and slider stand without scrolling, headings go down, the numbers can be taken away."""
+    visitor, key = visit(place(view.key)), moved(view)
     for locator in (visitor.page.locator("h1"), visitor.page.locator("h2").first, visitor.page.locator(".stage-plot")):
         box = locator.bounding_box()
         assert box is not None
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 720
-    assert visitor.at(moved(view))["y"] < 720
+    assert visitor.at(key)["y"] < 720
 
+    levels = visitor.page.locator("h1, h2, h3, h4, h5, h6").evaluate_all("all => all.map(e => Number(e.tagName[1]))")
+    assert levels[:2] == [1, 2]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert visitor.page.locator(":is(h1, h2, h3, h4, h5, h6) a").count() == 0, "a heading is no stop of the keyboard"
 
-@every_page
-def test_the_numbers_can_be_taken_away(visit: Visit, view: View) -> None:
-    visitor, key = visit(place(view.key)), moved(view)
     with visitor.page.expect_download() as coming:
         visitor.page.locator(".stage-numbers").click()
     head, *rows = csv.reader(coming.value.path().read_text(encoding="utf-8").splitlines())

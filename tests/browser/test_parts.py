@@ -1,13 +1,10 @@
-"""Parts and presets in a real browser: Back and Forward, what a preset leaves behind, what a keyboard meets."""
+"""Parts and presets in a real browser: Back and Forward, what a preset leaves behind."""
 
 from collections.abc import Callable
-from itertools import pairwise
 
-import pytest
 from playwright.sync_api import expect
 
 from pages import regression
-from pages.table import PAGES
 from pages.ui.page import START
 from tests.browser.visitor import Visitor
 
@@ -85,12 +82,3 @@ def test_once_moved_the_notice_is_about_the_start(visit: Visit) -> None:
     for _ in visitor.drag(visitor.open_sliders()[0], [3]):
         pass
     expect(label).to_be_visible()
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path or "home")
-def test_headings_go_down_step_by_step_and_are_no_stops_of_the_keyboard(visit: Visit, page: object) -> None:
-    visitor = visit(f"/{page.path}")  # type: ignore[attr-defined]
-    levels = visitor.page.locator("h1, h2, h3, h4, h5, h6").evaluate_all("all => all.map(e => Number(e.tagName[1]))")
-    assert levels[:2] == [1, 2]
-    assert all(after <= before + 1 for before, after in pairwise(levels))
-    assert visitor.page.locator(":is(h1, h2, h3, h4, h5, h6) a").count() == 0
