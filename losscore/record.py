@@ -62,6 +62,8 @@ class Loss:
     @property
     def _symbols(self) -> dict[str, str]:
         words = {name: rf"\text{{{name.replace('_', ' ')}}}" for name in self.params}
+        if self.family == "classification" and self.inputs["pred"].high > 1:
+            words["p"] = "z"  # a logit, which is no probability
         return words | {name: param.symbol for name, param in self.params.items() if hasattr(param, "symbol")}
 
     def __call__(self, *inputs: Tensor, reduction: Reduction = "mean", **params: Any) -> Tensor:

@@ -15,28 +15,48 @@ OVER_CLASSES = {
     "brier_multiclass": "Brier score",
     "kl_divergence": "KL to a soft truth",
 }
+# Those that are chosen to be beside them in the table.
+_FURTHER = {
+    "soft_cross_entropy": "Cross-entropy, soft truth",
+    "js_divergence": "Jensen-Shannon, soft truth",
+    "poly1_ce": "Poly-1",
+    "mae_probs": "Absolute error",
+    "multiclass_hinge_cs": "Hinge, best rival",
+    "multiclass_hinge_ww": "Hinge, all rivals",
+    "zero_one_multiclass": "0-1 loss",
+}
+_OFFERED = OVER_CLASSES | _FURTHER
+
+
+def _told(values: Values) -> dict[str, str]:
+    """The losses in the table: the chosen one among them."""
+    chosen = values["over_classes"]
+    return OVER_CLASSES | {chosen: _OFFERED[chosen]}
+
+
+_STAR = "The star is the cheapest answer; where many cost the same, the one of them that is least sure of the cat."
 
 
 def _triangle_film(values: Values) -> Film:
-    params = loss_controls.params(OVER_CLASSES, values)
+    params = loss_controls.params(_told(values), values)
     return probability_triangle(
-        values["over_classes"], values["p_cat"], values["dog_fish"], OVER_CLASSES, params, values["soft"]
+        values["over_classes"], values["p_cat"], values["dog_fish"], _told(values), params, values["soft"]
     )
 
 
-def _triangle_reading(_: Values) -> str:
+def _triangle_reading(values: Values) -> str:
     now = [["The answer", *(reading.slot(slot) for slot in (*(f"p.{name}" for name in CLASSES), "best"))]]
     rows = [
         [reading.swatch(key, name), *(reading.slot(f"{key}.{told}") for told in ("loss", *CLASSES))]
-        for key, name in OVER_CLASSES.items()
+        for key, name in _told(values).items()
     ]
     heads = ["Loss function", "loss", *(f"push on {name}" for name in CLASSES)]
     places = ["", *(f"p({name})" for name in CLASSES), "p(cat) at the star"]
-    return reading.table(heads, rows) + reading.table(places, now) + reading.note("The star is the cheapest answer.")
+    return reading.table(heads, rows) + reading.table(places, now) + reading.note(_STAR)
 
 
 def _is_soft(values: Values) -> bool:
-    return bool(values["over_classes"] == "kl_divergence")
+    return values["over_classes"] in ("kl_divergence", "soft_cross_entropy", "js_divergence")
 
 
 TRIANGLE = View(
@@ -44,9 +64,9 @@ TRIANGLE = View(
     (
         Slider("p_cat", "p(cat), the truth", 0.01, 0.99, 0.1, steps=99),
         Slider("dog_fish", "Dog : fish", 0.02, 50, 1.25, steps=61, log=True, help="How the two share the rest."),
-        Choice("over_classes", "Loss", OVER_CLASSES, "cross_entropy", folded=True),
+        Choice("over_classes", "Loss", _OFFERED, "cross_entropy", folded=True),
         Slider("soft", "Cat's share of the truth", 0.34, 1, 0.7, steps=67, shown=_is_soft),
-        *loss_controls.sliders(OVER_CLASSES, "over_classes", more=False),
+        *loss_controls.sliders(_OFFERED, "over_classes", more=False),
     ),
     _triangle_film,
     _triangle_reading,

@@ -285,6 +285,8 @@ def test_formulas_are_typeset_in_the_order_they_are_written_with_symbols_or_numb
     assert made.latex_with(r="-1.5", k="3") == "3 (-1.5)^{2}"
     huber = losscore.get("huber").latex
     assert huber.startswith(r"\begin{cases} \frac{r^{2}}{2} & \text{for}\: \left|{r}\right| \leq \delta")
+    assert losscore.get("hinge").latex == r"\max\left(0, 1 - z y\right)"  # a logit is no probability
+    assert losscore.get("brier_binary").latex == r"\left(p - y\right)^{2}"
     assert losscore.get("charbonnier").latex == r"\sqrt{r^{2} + \epsilon^{2}}"
     assert losscore.get("welsch").latex == r"1 - e^{- \frac{\left(\frac{r}{c}\right)^{2}}{2}}"
     assert r"\alpha = -\infty" in losscore.get("barron").latex

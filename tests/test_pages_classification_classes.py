@@ -66,6 +66,26 @@ class TestTriangle:
             value = np.array([cost(softmax(z)) for z in around]).reshape(3, 2)
             near([slots[f"{key}.{name}"][step] for name in NAMES], (value[:, 1] - value[:, 0]) / 2e-5, 1e-3)
 
+    def test_a_chosen_loss_joins_the_table(self) -> None:
+        q, soft, true = np.array([0.1, 0.5, 0.4]), np.array([0.7, 0.15, 0.15]), np.eye(3)[0]
+        middle, rivals = (q + soft) / 2, 1 + np.log(q[1:] / q[0])
+        costs = {
+            "soft_cross_entropy": -(soft * np.log(q)).sum(),
+            "js_divergence": (soft * np.log(soft / middle)).sum() / 2 + (q * np.log(q / middle)).sum() / 2,
+            "poly1_ce": -np.log(0.1) + 0.9,
+            "mae_probs": np.abs(q - true).sum(),
+            "multiclass_hinge_cs": rivals.max(),
+            "multiclass_hinge_ww": rivals.sum(),
+            "zero_one_multiclass": 1.0,
+        }
+        for key, cost in costs.items():
+            slots = film(TRIANGLE, over_classes=key).slots
+            near(slots[f"{key}.loss"][0], cost)
+            near(sum(slots[f"{key}.{name}"][0] for name in NAMES), 0, zero=1e-6)
+            assert {f"{other}.loss" for other in (*OVER_CLASSES, key)} <= set(slots)
+        assert slots["zero_one_multiclass.cat"][0] == 0
+        assert f"{film(TRIANGLE, over_classes='multiclass_hinge_cs').slots['best'][0]:.3f}" == "0.577"  # e / (e + 2)
+
     def test_arrows_go_where_a_small_step_on_the_logits_goes(self) -> None:
         p = shares(torch.tensor([0.1, 0.5]), torch.tensor([1.25, 0.3]))
         for key in OVER_CLASSES:

@@ -45,7 +45,8 @@ def answers(key: str, p: Tensor, params: Mapping[str, Any], truth: float | Tenso
     with torch.enable_grad():
         pred = logits.softmax(-1) if loss.inputs["pred"].simplex else logits
         value = loss(pred, target, reduction="none", **swept)
-        (slope,) = torch.autograd.grad(value.sum(), logits)
+        # A count of errors has no slope anywhere.
+        slope = torch.autograd.grad(value.sum(), logits)[0] if value.requires_grad else torch.zeros_like(logits)
     now = logits.detach().softmax(-1)
     return Answers(value.detach(), -slope, -now * (slope - (now * slope).sum(-1, keepdim=True)))
 

@@ -24,6 +24,7 @@ _CLEAR = _BANDS  # the palette's last entry: outside the triangle
 _CELLS = 9  # arrows stand on a lattice of so many rows
 _LENGTH = 10  # px of the longest arrow
 _PULL = 1.4  # end of the axis of pushes
+_STRONG = {"multiclass_hinge_ww": 2.4, "poly1_ce": 2.8}  # ends for those that push harder
 _INK = "#1c2430"
 _ASIDE = np.array([[4.0, 0.0], [0.0, 0.0], [0.0, 0.0]])  # of the names: on the cat's corner lies the star
 
@@ -55,7 +56,7 @@ def probability_triangle(
     _arrows(panels, film, key, given, truth)
     cheapest = best(key, given, truth)
     _answer(panels, film, here, cheapest)
-    _pushes(panels, film, told[key].push[:, 0], theme.colour(key))
+    _pushes(panels, film, told[key].push[:, 0], theme.colour(key), _STRONG.get(key, _PULL))
     for index, name in enumerate(CLASSES):
         film.say(f"p.{name}", here[:, index])
     film.say("best", cheapest)
@@ -137,7 +138,7 @@ def _answer(panels: Panels, film: Film, here: Tensor, cheapest: Tensor) -> None:
         film.move(trace, x=spot[:, :1], y=spot[:, 1:])
 
 
-def _pushes(panels: Panels, film: Film, push: Tensor, ink: str) -> None:
+def _pushes(panels: Panels, film: Film, push: Tensor, ink: str, end: float) -> None:
     """A bar up or down for every logit."""
     places = torch.arange(3.0)
     gap = torch.full_like(push, math.nan)
@@ -146,4 +147,4 @@ def _pushes(panels: Panels, film: Film, push: Tensor, ink: str) -> None:
     line = {"color": ink, "width": 34}
     film.move(panels.add(go.Scatter(x=[0], y=[0], mode="lines", line=line, hoverinfo="skip"), 1), x=x, y=y)
     ticks = {"tickvals": [0, 1, 2], "ticktext": list(CLASSES), "range": [-0.6, 2.6], "zeroline": False}
-    panels.axes(1, ticks | {"title": {"text": "logit"}}, {"title": {"text": "− gradient"}, "range": [-_PULL, _PULL]})
+    panels.axes(1, ticks | {"title": {"text": "logit"}}, {"title": {"text": "− gradient"}, "range": [-end, end]})

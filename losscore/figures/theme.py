@@ -33,6 +33,8 @@ _SEATS = {
     "softmax_twice": 0,
     "cross_entropy": 1, "weighted_cross_entropy": 3, "label_smoothing_ce": 3, "focal_multiclass": 15,
     "generalized_ce": 2, "brier_multiclass": 10, "kl_divergence": 14,
+    "soft_cross_entropy": 4, "poly1_ce": 5, "mae_probs": 6, "multiclass_hinge_cs": 7, "multiclass_hinge_ww": 8,
+    "js_divergence": 9, "zero_one_multiclass": 11,
     "focal": 0, "box": 1, "recon": 0, "kl": 1, "adversarial": 0, "cycle": 1, "perceptual": 2,
     "l1_penalty": 1, "l2_penalty": 0, "elastic_net_penalty": 2, "least_squares": 0, "ridge_fit": 1,
     "training": 1, "validation": 0,
