@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages import boxes, catalogue, classification, combining, home, regression, segmentation
+from pages import boxes, catalogue, classification, combining, embeddings, home, regression, segmentation
 from pages.ui.controls import Choice
 from pages.ui.views import View
 
@@ -42,6 +42,10 @@ PAGES = (
     Page(
         "boxes", "Boxes", ":material/crop_free:", boxes.draw, boxes.VIEWS,
         "Predict a box: overlap, distance and shape, and boxes that do not touch.",
+    ),
+    Page(
+        "embeddings", "Embeddings", ":material/scatter_plot:", embeddings.draw, embeddings.VIEWS,
+        "Learn what is alike: pairs, triplets and proxies.",
     ),
     Page(
         "combining", "Combining", ":material/balance:", combining.draw, combining.VIEWS,

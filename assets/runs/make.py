@@ -16,7 +16,7 @@ from losscore.train.digits import LOSSES
 # Every shipped run by its training and what is not at its default.
 SHIPPED: list[tuple[str, dict[str, Any]]] = [
     *(("digits_plane", {"loss": loss}) for loss in LOSSES),
-    *(("digits_spread", {"loss": loss}) for loss in LOSSES),
+    *(("digits_spread", {"loss": loss, "dims": dims}) for dims in (2, 16) for loss in LOSSES),
 ]
 
 

@@ -15,7 +15,7 @@ from losscore.figures.mixed_picture import draw_made
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number
-from losscore.scenes.mixtures import TASKS, Axis, Task
+from losscore.scenes.mixtures import TASKS, Task
 
 _SIDE, _LEVELS = 122, 12  # px of the shaded picture, and its shades
 _DEEP, _PALE = (128, 139, 152), (244, 246, 248)
@@ -53,8 +53,8 @@ def mixed_losses(task: str, keys: Sequence[str], weights: Sequence[Number], shar
     each, slopes = pulls(task, chosen, place)
     parts = torch.stack(torch.broadcast_tensors(*(w * value for w, value in zip(weight, each, strict=True))))
     _shades(panels, film, of, height)
-    _alone(panels, of, chosen, torch.stack([lowest(task, surface) for surface in values]))
     _way(panels, film, path, low)
+    _alone(panels, of, chosen, torch.stack([lowest(task, surface) for surface in values]))
     _arrows(panels, film, of, place, chosen, [w[:, None] * s for w, s in zip(weight, slopes, strict=True)])
     if of.picture:
         draw_made(panels, film, 2, *of.picture(low[:, 0], low[:, 1]))
@@ -93,14 +93,8 @@ def _shades(panels: Panels, film: Film, of: Task, height: Tensor) -> None:
     )  # fmt: skip
     film.picture(0, index, shades)
     plain = {"showgrid": False, "zeroline": False}
-    x, y = (plain | {"title": {"text": axis.title}, "range": _range(axis)} for axis in (of.x, of.y))
+    x, y = (plain | {"title": {"text": axis.title}, "range": [axis.low, axis.high]} for axis in (of.x, of.y))
     panels.axes(0, x, y)
-
-
-def _range(axis: Axis) -> list[float]:
-    """From end to end and a hair beyond, or rounding would put what stands at an end outside."""
-    hair = 1e-3 * (axis.high - axis.low)
-    return [axis.low - hair, axis.high + hair]
 
 
 def _way(panels: Panels, film: Film, path: Tensor, low: Tensor) -> None:
@@ -110,7 +104,7 @@ def _way(panels: Panels, film: Film, path: Tensor, low: Tensor) -> None:
     line = {"color": _SUM, "width": 3, "dash": "dot"}
     trace = panels.add(go.Scatter(x=[0], y=[0], mode="lines", line=line, name="its way as the weight moves"))
     star = {"size": 19, "symbol": "star", "color": _SUM, "line": {"color": "#1c2430", "width": 1.5}}
-    now = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=star, name="lowest sum", cliponaxis=False))
+    now = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=star, name="lowest sum"))
     for one in (casing, trace):
         film.move(one, x=path[..., 0], y=path[..., 1])
     film.move(now, x=low[:, :1], y=low[:, 1:])
@@ -122,9 +116,7 @@ def _alone(panels: Panels, of: Task, keys: Sequence[str], spots: Tensor) -> None
     for key, (x, y) in zip(keys, spots.tolist(), strict=True):
         style = {"size": 15, "symbol": theme.marker(key), "color": theme.colour(key)}
         part = (x - of.x.low) / (of.x.high - of.x.low)
-        rise = (y - of.y.low) / (of.y.high - of.y.low)
-        height = "bottom" if rise > 0.9 else "top" if rise < 0.1 else "middle"  # on the map, whose ground is pale
-        side = f"{height} {'right' if part < 0.15 or (x > middle and part < 0.85) else 'left'}"
+        side = "middle right" if part < 0.15 or (x > middle and part < 0.85) else "middle left"
         side = "bottom center" if 0.7 < part < 0.85 else side  # there is no room for a long name on the right
         panels.add(
             go.Scatter(

@@ -31,7 +31,7 @@ def draw_made(panels: Panels, film: Film, panel: int, made: Tensor, truth: Tenso
         level = level + _LEVELS * truth.long()
     index = panels.add_image(panel, height, width)
     film.picture(index, level.to(torch.uint8), palette)
-    what = "horse blue, disc orange" if truth is not None else "the picture made"
+    what = "horse blue, disc red" if truth is not None else "the picture made"
     panels.picture_axes(panel, height, width, what, "")
     panels.figure.layout[panels.axis("xaxis", panel)].showticklabels = False
     panels.figure.layout[panels.axis("yaxis", panel)].showticklabels = False

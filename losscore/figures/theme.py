@@ -38,6 +38,8 @@ _SEATS = {
     "focal": 0, "box": 1, "recon": 0, "kl": 1, "adversarial": 0, "cycle": 1, "perceptual": 2,
     "l1_penalty": 1, "l2_penalty": 0, "elastic_net_penalty": 2, "least_squares": 0, "ridge_fit": 1,
     "training": 1, "validation": 0,
+    "contrastive": 0, "triplet_squared": 1, "triplet_semi_hard_all": 2, "triplet_batch_hard": 3, "n_pair": 4,
+    "nt_xent": 5, "proxy_nca": 6, "arcface": 7,
 }  # fmt: skip
 
 
@@ -56,6 +58,15 @@ def dash(key: str) -> str:
 
 def marker(key: str) -> str:
     return _MARKERS[seat(key) % len(_MARKERS)]
+
+
+def class_ink(number: int) -> str:
+    """The colour of one of up to ten classes that are not true and predicted."""
+    return _SERIES[number]
+
+
+def class_marker(number: int) -> str:
+    return _MARKERS[number]
 
 
 def _template(text: str, faint: str, grid: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ ON_CIRCLE = ("nt_xent", "proxy_nca", "arcface")
 LOSSES = (
     "contrastive", "triplet_squared", "triplet_semi_hard_all", "triplet_batch_hard", "n_pair", *ON_CIRCLE
 )  # fmt: skip
+MARGINED = ("contrastive", "triplet_squared", "triplet_semi_hard_all", "triplet_batch_hard")
 CLASSES, EACH = 10, 8  # a batch: so many classes, and so many pictures of each
 STEPS = 15  # of an epoch
 SEEDS = 12  # of a spread
@@ -27,6 +28,7 @@ SEEDS = 12  # of a spread
 LossOf = Annotated[str, Choice(LOSSES, "what the network is trained with")]
 Epochs = Annotated[int, Whole(1, 200, "how often the training set is gone through")]
 Rate = Annotated[float, Param(r"\eta", 1e-4, 0.1, "Adam's step size", log=True, domain="[0.00001, 1]")]
+Dims = Annotated[int, Whole(2, 64, "numbers that the network gives to a picture")]
 Margin = Annotated[float, Param("m", 0.05, 5.0, "of contrastive and triplets", log=True, domain="[0, 100]")]
 
 
@@ -36,22 +38,23 @@ def digits_plane(
     loss: LossOf = "triplet_squared",
     margin: Margin = 1.0,
     rate: Rate = 0.003,
+    dims: Dims = 2,
     epochs: Epochs = 40,
     seed: Annotated[int, Whole(0, 9999, "of weights, batches and triplets")] = 0,
 ) -> Iterator[Frames]:
-    """A network 64 - 64 - 2 sees batches of 10 digits x 8 pictures; all losses start from the same weights and batches.
+    """A network 64 - 64 - dims sees batches of 10 digits x 8 pictures; every loss has the same start and batches.
 
-    Frames: points (300, 2), held-out digits, on the unit circle for the losses of angles; recall, the share of them
+    Frames: points (300, dims), held-out digits, on the unit circle for the losses of angles; recall, the share of them
     whose nearest neighbour is of the same digit; loss, the mean over the epoch's batches (at first of one batch).
     """
     start, batches, pairs = (torch.Generator().manual_seed(4 * seed + part) for part in range(3))
-    network = layers((64, 64, 2), start)
-    proxies = torch.randn(CLASSES, 2, generator=start).requires_grad_()
+    network = layers((64, 64, dims), start)
+    proxies = torch.randn(CLASSES, dims, generator=start).requires_grad_()
     optimiser = torch.optim.Adam([*network.parameters(), proxies], lr=rate)
     (pictures, labels), (held, held_labels) = digits()
     members = [(labels == digit).nonzero()[:, 0] for digit in range(CLASSES)]
     of = _COSTS.get(loss) or _proxied
-    fixed = {"margin": margin} if loss in _WITH_MARGIN else {}
+    fixed = {"margin": margin} if loss in MARGINED else {}
 
     def batch() -> Tensor:
         chosen = [rows[torch.randperm(len(rows), generator=batches)[:EACH]] for rows in members]
@@ -89,25 +92,26 @@ def digits_spread(
     loss: LossOf = "triplet_squared",
     margin: Margin = 1.0,
     rate: Rate = 0.003,
+    dims: Dims = 2,
     epochs: Epochs = 40,
     seed: Annotated[int, Whole(0, 99, "the first of twelve")] = 0,
 ) -> Iterator[Frames]:
     """`digits_plane` with twelve seeds in a row. Frames: recall (12,)."""
     ways = [
-        digits_plane.function(loss=loss, margin=margin, rate=rate, epochs=epochs, seed=seed + k) for k in range(SEEDS)
+        digits_plane.function(loss=loss, margin=margin, rate=rate, dims=dims, epochs=epochs, seed=seed + k)
+        for k in range(SEEDS)
     ]
     for frames in zip(*ways, strict=True):
         yield {"recall": torch.stack([frame["recall"] for frame in frames])}
 
 
-# How each loss takes a batch (10, 8, 2) of places: (loss, batch, proxies, generator, parameters) -> loss of each sample
+# How each loss takes a batch (10, 8, D) of places: (loss, batch, proxies, generator, parameters) -> loss of each sample
 
 Cost = Callable[[str, Tensor, Tensor, torch.Generator, dict[str, float]], Tensor]
-_WITH_MARGIN = ("contrastive", "triplet_squared", "triplet_semi_hard_all", "triplet_batch_hard")
 
 
 def _drawn(place: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
-    """For every anchor a positive and a negative, drawn at random: (80, 2) each."""
+    """For every anchor a positive and a negative, drawn at random: (80, D) each."""
     digit = torch.arange(CLASSES).repeat_interleave(EACH)
     own = torch.arange(EACH).repeat(CLASSES)
     mate = (own + torch.randint(1, EACH, own.shape, generator=generator)) % EACH

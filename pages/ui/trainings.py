@@ -61,7 +61,7 @@ def _offer(needs: list[Need], failed: str) -> None:
     seconds = sum(train.get(key).about(train.get(key).settings(**settings)) + _START for key, settings in needs)
     epochs = sum(train.get(key).settings(**settings)["epochs"] for key, settings in needs)
     what = f"{len(needs)} trainings, {epochs} epochs together" if len(needs) > 1 else f"{epochs} epochs"
-    st.caption(f"{what}, about {_duration(seconds)}. The other controls stay as they are, and so does the link.")
+    st.caption(f"{what}, about {_duration(seconds)}. It runs beside the page; everything else goes on.")
     if failed:
         st.warning(failed, icon=":material/error:")
     if st.button("Try again" if failed else "Train", type="primary", key="training-start"):

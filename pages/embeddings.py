@@ -1,0 +1,11 @@
+"""Embeddings: what lies near what."""
+
+from pages.embeddings_trained import TRAINED
+from pages.ui.page import run
+
+PARTS = [TRAINED]
+VIEWS = tuple(part.view for part in PARTS)
+
+
+def draw() -> None:
+    run("embeddings", "Embeddings", PARTS)
