@@ -121,12 +121,13 @@ class Stage {
     // Plotly's margins find their size on the second drawing, a pixel beside the first: not on the first release.
     if (fresh) setTimeout(() => { if (this.root.isConnected) this.draw(); }, 200);
     if (data !== this.data) return;
-    this.say(data.frame.speech);
-    this.root.dataset.step = `${data.swept}=${data.step}`;
+    const late = this.ahead(), moved = late?.film && !late.hand; // the figure stands where the thumb is by now
+    clearTimeout(this.hush); // what is still to be said is of an older figure
+    this.say(moved ? late.film.speech[late.step] : data.frame.speech);
+    this.root.dataset.step = moved ? `${late.key}=${late.step}` : `${data.swept}=${data.step}`;
     this.root.dataset.settled = data.number;
     this.calm('');
     this.offer();
-    const late = this.ahead();
     if (late?.hand) this.stand(late);
     else if (late) this.show(late.key, late.step);
     else this.intend(data.swept);

@@ -13,6 +13,7 @@ from pages.ui.controls import Choice, Slider, Values
 from pages.ui.views import View
 
 _CARDS = Path(__file__).parents[1] / "assets" / "cards"
+_ROW = 5  # cards at most beside each other
 _LOSSES = {"mse": "MSE", "mae": "MAE", "huber": "Huber"}
 
 
@@ -60,8 +61,11 @@ def draw() -> None:
 
     st.header("Families", anchor=False)
     families = [entry for entry in PAGES if entry.about]
-    for column, entry in zip(st.columns(max(3, len(families))), families, strict=False):
-        with column, st.container(border=True):
-            st.image(_CARDS / f"{entry.path}.png", width="stretch")
-            st.page_link(entry.streamlit(), label=f"**{entry.title}**", icon=entry.icon)
-            st.caption(entry.about)
+    rows = -(-len(families) // _ROW)  # as few as hold them, and as even as can be
+    wide = max(3, -(-len(families) // rows))
+    for first in range(0, len(families), wide):
+        for column, entry in zip(st.columns(wide), families[first : first + wide], strict=False):
+            with column, st.container(border=True, height="stretch"):
+                st.image(_CARDS / f"{entry.path}.png", width="stretch")
+                st.page_link(entry.streamlit(), label=f"**{entry.title}**", icon=entry.icon)
+                st.caption(entry.about)

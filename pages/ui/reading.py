@@ -12,6 +12,12 @@ from latex2mathml.converter import convert
 
 from losscore.figures import theme
 
+# How long a line of three pixels is drawn and left out by turns, as Plotly does it.
+_STROKES = {
+    "solid": (1,), "dot": (3, 3), "dash": (9, 9), "longdash": (15, 15), "dashdot": (9, 3, 3, 3),
+    "longdashdot": (15, 6, 3, 6),
+}  # fmt: skip
+
 
 def slot(name: str) -> str:
     """A number that the film fills; `value` carries seven digits of it."""
@@ -41,8 +47,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def swatch(key: str, label: str) -> str:
     """A loss's name behind its line as it is drawn."""
-    style = {"solid": "solid", "dot": "dotted"}.get(theme.dash(key), "dashed")
-    return f'<span class="swatch" style="--ink:{theme.colour(key)};border-top-style:{style}"></span>{escape(label)}'
+    stops, end = [], 0
+    for place, length in enumerate(_STROKES[theme.dash(key)]):
+        start, end = end, end + length
+        stops.append(f"{'transparent' if place % 2 else theme.colour(key)} {start}px {end}px")
+    line = f"repeating-linear-gradient(to right,{','.join(stops)})"
+    return f'<span class="swatch" style="background:{line}"></span>{escape(label)}'
 
 
 def note(text: str) -> str:
