@@ -6,7 +6,17 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pages import boxes, catalogue, classification, combining, embeddings, home, regression, segmentation
+from pages import (
+    adversarial,
+    boxes,
+    catalogue,
+    classification,
+    combining,
+    embeddings,
+    home,
+    regression,
+    segmentation,
+)
 from pages.ui.controls import Choice
 from pages.ui.views import View
 
@@ -46,6 +56,10 @@ PAGES = (
     Page(
         "embeddings", "Embeddings", ":material/scatter_plot:", embeddings.draw, embeddings.VIEWS,
         "Learn what is alike: pairs, triplets and proxies.",
+    ),
+    Page(
+        "adversarial", "Adversarial", ":material/swords:", adversarial.draw, adversarial.VIEWS,
+        "One network makes, another judges: losses of the game, and what they leave to learn from.",
     ),
     Page(
         "combining", "Combining", ":material/balance:", combining.draw, combining.VIEWS,

@@ -10,13 +10,16 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from losscore import train
+from losscore.scenes.rings import CLOUDS
 from losscore.train import store
 from losscore.train.digits import LOSSES
+from losscore.train.game import CRITIC_OF
 
 # Every shipped run by its training and what is not at its default.
 SHIPPED: list[tuple[str, dict[str, Any]]] = [
     *(("digits_plane", {"loss": loss}) for loss in LOSSES),
     *(("digits_spread", {"loss": loss, "dims": dims}) for dims in (2, 16) for loss in LOSSES),
+    *(("game", {"loss": loss, "cloud": cloud}) for cloud in CLOUDS for loss in CRITIC_OF),
 ]
 
 

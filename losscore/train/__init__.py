@@ -8,7 +8,8 @@ torch.Size([3])
 On the command line: python -m losscore.train digits_plane '{"loss": "proxy_nca"}' proxy_nca.npz
 """
 
-from losscore.train import digits as _declared  # importing a file of trainings declares them
+from losscore.train import digits as _digits  # importing a file of trainings declares them
+from losscore.train import game as _game
 from losscore.train.declare import get, training, trainings
 from losscore.train.record import Run, Training, Whole
 from losscore.train.running import name, run
