@@ -1,5 +1,6 @@
 """Adversarial: two networks against each other, the distance between their points, and maps there and back."""
 
+from pages.adversarial_game import GAME, SEEDS
 from pages.adversarial_maps import CYCLE, LINE
 from pages.adversarial_scores import CRITIC, GENERATOR, PENALTY
 from pages.ui.page import Part, run
@@ -74,6 +75,37 @@ PARTS = [
             "Wide bells": (
                 {"line_width": 1.5},
                 "Noise helps: three times as wide, the bells meet, and minimax pulls with 0.24 again.",
+            ),
+        },
+    ),
+    Part(
+        "game", "The game", "Two losses, one start, the same data. Which game is won?", GAME,
+        {
+            "At the end": (
+                {"game_step": 3000},
+                "Both have 8 of 8 pieces. Wasserstein was slower and is nearer: 0.141 against 0.348.",
+            ),
+            "Generator alone": (
+                {"game_onwards": "maker"},
+                "Known bad: the critics stand still. In 30 steps Wasserstein's points run 4.22 away, out of the "
+                "figure, after an ever better score; non-saturating ones move 0.14.",
+            ),
+            "Two moons": (
+                {"game_cloud": "moons", "game_step": 3000},
+                "Known bad: Wasserstein, its critic stepping only once to one, has 2 of 8 pieces after 3000 steps.",
+            ),
+        },
+    ),
+    Part(
+        "seeds", "Eight starts", "Is one loss steadier than the others, or was it luck?", SEEDS,
+        {
+            "Moons": (
+                {"seeds_cloud": "moons"},
+                "RMCosGAN 0.101, LSGAN 0.102, minimax 0.119: nearest by less than the spread. Wasserstein 0.931.",
+            ),
+            "After 1000 steps": (
+                {"seeds_step": 1000},
+                "Known bad: stopped early, Wasserstein looks hopeless, 0.708. At the end it is the nearest.",
             ),
         },
     ),

@@ -51,7 +51,7 @@ def _cycle_reading(values: Values) -> str:
     rows.append(["Points where they belong", reading.slot("cycle.right")])
     note = (
         "Matching: the sliced Wasserstein distance of the clouds, both ways: what a perfect critic sees. The true map "
-        "turns by 25°. Hollow: where each cluster belongs, by its shape."
+        "turns by 25°. Large and hollow: where the points of this shape belong."
     )
     return reading.table(["", "weighted"], rows) + reading.note(note)
 

@@ -79,7 +79,7 @@ _TERMS = {"wgan_critic": "Wasserstein critic", "wgan_gp_penalty": "Gradient pena
 def _slope_reading(values: Values) -> str:
     rows = [
         [reading.swatch(key, (_TERMS | {"penalised_sum": "Sum"})[key]), reading.slot(f"slope.{key}")]
-        for key in (*values["slope_terms"], "penalised_sum")
+        for key in (*values["slope_terms"], *(("penalised_sum",) if len(values["slope_terms"]) != 1 else ()))
     ]
     rows += [
         ["Slope where the sum is lowest", reading.slot("slope.best")],

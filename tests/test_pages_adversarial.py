@@ -16,6 +16,9 @@ from streamlit.testing.v1 import AppTest
 import losscore
 from losscore.explore.shifted import BEST, distances, pull_home
 from losscore.figures.film import Film
+from losscore.scenes.rings import CLOUDS, away, centres, found
+from losscore.scenes.rings import draw as scene
+from losscore.train import shipped
 from pages.adversarial import PARTS
 from pages.table import link
 from pages.ui import lesson
@@ -184,6 +187,43 @@ def test_a_wrong_map_costs_nothing_until_the_identity_is_asked_for() -> None:
     assert slots("cycle", turn_there=25, turn_back=-25, **heavy)["cycle.cycle_sum"] == pytest.approx(1.434, abs=5e-4)
 
 
+def test_what_the_shipped_games_say() -> None:
+    first, last = slots("game"), slots("game", game_step=3000)
+    assert (first["gan_g_nonsaturating.pieces"], first["wgan_g.pieces"]) == (8, 2)
+    assert (last["gan_g_nonsaturating.pieces"], last["wgan_g.pieces"]) == (8, 8)
+    assert last["gan_g_nonsaturating.distance"] == pytest.approx(0.348, abs=5e-4)
+    assert last["wgan_g.distance"] == pytest.approx(0.141, abs=5e-4)
+    assert slots("game", game_step=3000, game_cloud="moons")["wgan_g.pieces"] == 2
+    for cloud, mine, others in (
+        ("ring", (0.186, 0.054), ((0.166, 0.207), (0.033, 0.068))),
+        ("moons", (0.101, 0.030), ((0.102, 0.931), (0.035, 0.303))),
+    ):
+        at = slots("seeds", seeds_cloud=cloud)
+        for part, own, (low, high) in zip(("mean", "spread"), mine, others, strict=True):
+            rest = [v for name, v in at.items() if name.endswith(f".{part}") and "rmcos" not in name]
+            assert len(rest) == 7
+            assert (at[f"rmcosgan_g.{part}"], min(rest), max(rest)) == pytest.approx((own, low, high), abs=5e-4), cloud
+    for key, moved in (("gan_g_nonsaturating", 0.14), ("wgan_g", 4.22)):
+        frames = shipped("game", {"loss": key}).frames  # type: ignore[union-attr]
+        way = frames["after"][10].float() - frames["points"][10].float()
+        assert way.norm(dim=-1).mean().item() == pytest.approx(moved, abs=5e-3), key
+    early = slots("seeds", seeds_step=1000)
+    assert early["wgan_g.mean"] == pytest.approx(0.708, abs=5e-4)
+
+
+def test_pieces_and_distances_of_points() -> None:
+    draw = torch.Generator().manual_seed(1)
+    for cloud in CLOUDS:
+        true, more = scene(cloud, (512,), draw), scene(cloud, (512,), draw)
+        assert found(true, cloud) == 8
+        assert found(centres(cloud)[:3].repeat(20, 1), cloud) == 3
+        assert away(true, more) < 0.1
+    ways = np.pi * np.arange(16) / 16
+    pairs = ([p.numpy() @ [np.cos(w), np.sin(w)] for p in (true, more - 1)] for w in ways)
+    want = np.mean([wasserstein_distance(*pair) for pair in pairs])
+    assert away(true, more - 1).item() == pytest.approx(want, rel=1e-4)
+
+
 # The page
 
 
@@ -204,7 +244,9 @@ def test_every_part_opens_with_every_control_at_its_end(last: bool) -> None:
     for part in PARTS:
         at = drawn(part=part.key, **{control.key: end(control, last) for control in part.view.controls})
         assert not at.exception
-        assert unread(at) == []
+        offers = [button for button in at.button if button.key == "training-start"]
+        assert len(offers) == (part.key == "game" and last)  # five to one has to be trained
+        assert len(unread(at)) == len(offers)  # that offer speaks of the link
         assert any(part.question in text.value for text in at.markdown)
 
 

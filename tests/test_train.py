@@ -193,4 +193,5 @@ def test_a_shipped_run_begins_as_one_of_today(path: Path) -> None:
     assert today.frames.keys() == shipped.frames.keys()
     for part, frames in today.frames.items():
         # Two of 300 neighbours may change for a hair.
-        torch.testing.assert_close(frames, shipped.frames[part][:2], rtol=0.01, atol=0.01)
+        hair = 2 if frames.dtype is torch.uint8 else 0.01
+        torch.testing.assert_close(frames, shipped.frames[part][:2], rtol=0.01, atol=hair)

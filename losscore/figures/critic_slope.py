@@ -31,9 +31,12 @@ def critic_slope(
     film = Film(panels.figure, len(steps), "The critic's loss, its gradient penalty and their sum.", panels.narrow)
     lines, heres = _parts(grid, distance, weight, keys), _parts(at, distance, weight, keys)
     thin = slice(None, None, 10)
+    alone = len(keys) == 1  # then the sum is that term
     for key, line in lines.items():
-        marked_curve(panels, film, 0, key, labels[key], (grid[thin], line[:, thin]), (at[:, 0], heres[key][:, 0]))
         film.say(f"slope.{key}", heres[key][:, 0])
+        if alone and key == "penalised_sum":
+            continue
+        marked_curve(panels, film, 0, key, labels[key], (grid[thin], line[:, thin]), (at[:, 0], heres[key][:, 0]))
     lowest = lines["penalised_sum"].argmin(-1)
     film.say("slope.best", grid[lowest].where(lowest < len(grid) - 1, torch.inf))
     film.say("slope.says", (at * distance)[:, 0])

@@ -29,27 +29,27 @@ def cycle_maps(there: Number, back: Number, weights: Mapping[str, Number], label
     """
     name, steps = swept({"there": there, "back": back, **weights})
     made = cycle(there, back)
-    panels = Panels(["There: G(x), and the second domain", "There and back: F(G(x))", "Cost over this slider"],
+    panels = Panels(["There: G(x)", "And back: F(G(x))", "Cost over this slider"],
+                    weights=[1.1, 1.1, 0.9],
                     height=_HEIGHT, narrow_height=_NARROW)  # fmt: skip
     alt = "Four clusters, turned there and back, and the terms of the sum."
     film = Film(panels.figure, len(steps), alt, panels.narrow)
     goals = turned(domain().flatten(0, 1), TURN)[0], domain().flatten(0, 1)
     for panel, (points, goal) in enumerate(((made.points, goals[0]), (made.home, goals[1]))):
         for k, (shape, ink) in enumerate(zip(_SHAPES, _INKS, strict=True)):
-            part = goal.unflatten(0, (CLUSTERS, -1))[k]
-            ring = {"symbol": f"{shape}-open", "size": 11, "color": theme.TRUTH, "line": {"width": 1.5}}
+            part = goal.unflatten(0, (CLUSTERS, -1))[k].mean(0, keepdim=True)
+            ring = {"symbol": f"{shape}-open", "size": 44, "color": theme.TRUTH, "line": {"width": 2}}
             panels.add(
                 go.Scatter(
                     x=part[:, 0].numpy(), y=part[:, 1].numpy(), mode="markers", marker=ring, hoverinfo="skip",
-                    name=("where they belong" if k == 0 else ""), showlegend=panel == 0 and k == 0,
+                    name="where they belong", showlegend=False,
                 ),
                 panel,
             )  # fmt: skip
             now = points.unflatten(-2, (CLUSTERS, -1))[:, k]
             dots = {"symbol": shape, "size": 7, "color": ink}
             trace = go.Scatter(
-                x=[0], y=[0], mode="markers", marker=dots, hoverinfo="skip", name="where they land",
-                showlegend=panel == 0 and k == 0,
+                x=[0], y=[0], mode="markers", marker=dots, hoverinfo="skip", name="where they land", showlegend=False,
             )  # fmt: skip
             film.move(panels.add(trace, panel), x=now[..., 0], y=now[..., 1])
         sides = {"range": [-1.5, 1.5], "constrain": "domain", "showgrid": False}
@@ -64,8 +64,9 @@ def cycle_maps(there: Number, back: Number, weights: Mapping[str, Number], label
     curves = parts | ({"cycle_sum": total} if len(parts) > 1 else {})
     draw_curves(panels, film, 2, steps, _TITLES[name], curves, labels, upright="cost")
     second_legend(panels, 2, _NARROW, 3)
+    panels.figure.layout.legend2.x = 0
     for key, value in ({"cycle_sum": total} | curves).items():
-        film.say(f"cycle.{key}", value)
+        film.say(f"cycle.{key}", value.where(value > 1e-9, 0.0))  # rounding is no cost
     film.say("cycle.right", 100 * made.right, text=lambda v: f"{v:.0f} %")
     told = zip(steps.tolist(), film.slots["cycle.cycle_sum"], film.slots["cycle.right"], strict=True)
     film.speak([f"{_TITLES[name]} {v:g}: cost {c:.3f}, {r:.0f} percent where they belong" for v, c, r in told])

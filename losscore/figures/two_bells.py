@@ -26,7 +26,7 @@ def two_bells(apart: float | Tensor, width: float, keys: Sequence[str], labels: 
     """
     at = torch.as_tensor(apart, dtype=torch.float64).reshape(-1)
     panels = Panels(
-        ["Points and the best critic", "Distance", "Gradient left for the generator"], weights=[1.15, 0.8, 1.05],
+        ["Points; dotted: best critic D", "Distance", "Gradient left for the generator"], weights=[1.15, 0.8, 1.05],
         height=410, narrow_height=280,
     )  # fmt: skip
     alt = "Two bells on a line with the best critic; two distances and the generator's gradients over how far they are."
@@ -48,16 +48,21 @@ def two_bells(apart: float | Tensor, width: float, keys: Sequence[str], labels: 
     line = {"color": theme.NEUTRAL, "width": 2.5, "dash": "dot"}
     best = go.Scatter(x=x.numpy(), y=x.numpy(), mode="lines", line=line, name="best critic")
     film.move(panels.add(best, 0), y=critic)
-    word = go.Scatter(x=[-2.4], y=[0.93], mode="text", text=["D = p/(p+q)"], textposition="middle right", name="critic")
-    panels.add(word, 0)
 
     grid = torch.linspace(0, FARTHEST, 61, dtype=torch.float64)
     lines, heres = distances(grid, width), distances(at, width)
     for (key, name), curve, here in zip(DISTANCES.items(), lines, heres, strict=True):
         marked_curve(panels, film, 1, key, name, (grid, curve), (at, here))
+        _write(panels, 1, key, name, FARTHEST, float(curve[-1]))
     for key in keys:
         curve, here = pull_home(key, grid, width), pull_home(key, at, width)
-        marked_curve(panels, film, 2, key, labels[key], (grid, curve.clamp(min=_NIL)), (at, here.clamp(min=_NIL)))
+        drawn = curve.where(curve > 0, torch.nan)
+        marked_curve(panels, film, 2, key, labels[key], (grid, drawn), (at, here.clamp(min=_NIL)))
+        falls = float(curve[-1]) < float(curve[len(curve) // 3])
+        place = len(curve) // 2 if falls else len(curve) - 1
+        if float(curve[place]) > 0:
+            where = "middle left" if falls else "bottom left" if key in ("wgan_g", "rsgan_g") else "top left"
+            _write(panels, 2, key, labels[key], float(grid[place]), float(curve[place]), where)
         film.say(f"{key}.pull", here)
     film.say("line.js", heres[0])
     film.say("line.w1", heres[1])
@@ -75,3 +80,10 @@ def two_bells(apart: float | Tensor, width: float, keys: Sequence[str], labels: 
     said = zip(at.tolist(), heres[0].tolist(), heres[1].tolist(), strict=True)
     film.speak([f"Distance {d:g}: Jensen-Shannon {short(js)}, Wasserstein {short(w)}" for d, js, w in said])
     return film
+
+
+def _write(panels: Panels, panel: int, key: str, name: str, x: float, y: float, where: str = "top left") -> None:
+    """The name of a curve beside it."""
+    ink = {"color": theme.colour(key), "size": 12}
+    word = go.Scatter(x=[x], y=[y], mode="text", text=[name], textfont=ink, textposition=where, name=name)
+    panels.add(word, panel)
