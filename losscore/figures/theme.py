@@ -43,7 +43,7 @@ _SEATS = {
     "gan_g_saturating": 0, "gan_g_nonsaturating": 1, "lsgan_g": 2, "hinge_g": 3, "wgan_g": 4, "rsgan_g": 5,
     "rasgan_g": 6, "rmcosgan_g": 7, "ralsgan_g": 8, "gan_d": 0, "lsgan_d": 2, "hinge_d": 3, "wgan_critic": 4,
     "rsgan_d": 5, "rasgan_d": 6, "rmcosgan_d": 7, "ralsgan_d": 8, "rahinge_d": 9, "wgan_gp_penalty": 5,
-    "js_divergence": 0, "wasserstein1_samples": 4, "cycle_consistency": 1, "identity_loss": 2, "matching": 0,
+    "wasserstein1_samples": 4, "cycle_consistency": 1, "identity_loss": 2, "matching": 0,
     "penalised_sum": 2, "cycle_sum": 3,
 }  # fmt: skip
 

@@ -72,7 +72,7 @@ def two_bells(apart: float | Tensor, width: float, keys: Sequence[str], labels: 
         {"title": {"text": "density, share of its highest; D"}, "range": [-0.02, 1.16]},
     )  # fmt: skip
     across = {"title": {"text": "distance of the two"}, "range": [-0.2, FARTHEST + 0.2]}
-    panels.axes(1, across, {"title": {"text": "distance"}, "range": [-0.2, FARTHEST + 0.2]})
+    panels.axes(1, across, {"title": {"text": "distance"}, "range": [-0.2, FARTHEST + 0.7]})
     panels.axes(
         2, across,
         {"title": {"text": "gradient"}, "type": "log", "range": [-6, 2], "exponentformat": "power", "dtick": 1},
