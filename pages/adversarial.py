@@ -48,11 +48,11 @@ PARTS = [
         "penalty", "Gradient penalty", "The steeper the critic, the lower its loss. Where does that end?", PENALTY,
         {
             "With the penalty": (
-                {"slope_terms": ["wgan_critic", "wgan_gp_penalty"]},
+                {"slope_terms": ["wgan_critic", "wgan_gp_penalty"], "critic_slope": 1.2},
                 "The sum is lowest at slope 1.15; there this critic's score says 3.45 where the distance is 3.",
             ),
             "A light penalty": (
-                {"slope_terms": ["wgan_critic", "wgan_gp_penalty"], "critic_lam": 1},
+                {"slope_terms": ["wgan_critic", "wgan_gp_penalty"], "critic_lam": 1, "critic_slope": 2.5},
                 "Known bad: with λ = 1 the lowest point is at slope 2.5, and the score no longer is a distance.",
             ),
         },

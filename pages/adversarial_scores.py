@@ -61,8 +61,8 @@ def _critic_reading(values: Values) -> str:
 CRITIC = View(
     "adversarial/critic",
     (
-        Slider("judge_fake", "Score of the made sample", -REACH, REACH, -4.0, steps=61, help=_MEANING),
-        Slider("judge_real", "Score of the true sample", -REACH, REACH, 4.0, steps=61, help=_MEANING),
+        Slider("judge_fake", "Score of the made sample", -REACH, REACH, -2.0, steps=61, help=_MEANING),
+        Slider("judge_real", "Score of the true sample", -REACH, REACH, 2.0, steps=61, help=_MEANING),
         Choice("critics", "Losses", CRITICS, ["gan_d", "lsgan_d", "hinge_d", "wgan_critic"], several=True),
         *loss_controls.on_release(loss_controls.sliders(("rmcosgan_d",), "critics")),
     ),
