@@ -93,6 +93,12 @@ def test_modules_are_short(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= longest
 
 
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """pytest imports each by its name alone, and refuses the second."""
+    names = [path.name for path in MODULES if path.name.startswith("test_")]
+    assert sorted(set(names)) == sorted(names)
+
+
 def test_the_top_level_holds_what_it_should() -> None:
     assert {path.relative_to(ROOT).parts[0] for path in FILES} <= TOP
 
