@@ -14,6 +14,7 @@ from pages import (
     combining,
     embeddings,
     home,
+    own,
     regression,
     segmentation,
 )
@@ -64,6 +65,10 @@ PAGES = (
     Page(
         "combining", "Combining", ":material/balance:", combining.draw, combining.VIEWS,
         "Add losses, penalise weights: what each part of the sum does to the goal.",
+    ),
+    Page(
+        "own", "Your own", ":material/edit:", own.draw, own.VIEWS,
+        "Type a loss: its curve, its gradient, the line it fits, and what does not hold.",
     ),
     Page(
         "catalogue", "Catalogue", ":material/list:", catalogue.draw, catalogue.VIEWS,

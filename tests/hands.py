@@ -26,7 +26,7 @@ from streamlit.testing.v1 import AppTest
 
 from losscore.figures.film import Film
 from pages.table import PAGES, Page
-from pages.ui.controls import Choice, Control, Slider, Switch, Values, read
+from pages.ui.controls import Choice, Control, Slider, Switch, Text, Values, read
 from pages.ui.page import Part
 from pages.ui.views import View
 
@@ -64,6 +64,8 @@ def shown_with(view: View, control: Control) -> Values:
     for chooser in view.controls:
         if isinstance(chooser, Switch):
             trials.append(settings(view, **{chooser.key: not chooser.default}))
+        if isinstance(chooser, Text) and chooser.hint:
+            trials.append(settings(view, **{chooser.key: chooser.hint}))
         if isinstance(chooser, Choice):
             trials += [
                 settings(view, **{chooser.key: [option] if chooser.several else option}) for option in chooser.options
@@ -78,7 +80,8 @@ def ends(control: Control) -> list[Any]:
     if isinstance(control, Choice):
         options = list(control.options)
         return [options[:1], options[-control.most :]] if control.several else options
-    assert isinstance(control, Switch)
+    if isinstance(control, Text):
+        return [control.default, control.hint or control.default]
     return [False, True]
 
 

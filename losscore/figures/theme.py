@@ -44,7 +44,7 @@ _SEATS = {
     "rasgan_g": 6, "rmcosgan_g": 7, "ralsgan_g": 8, "gan_d": 0, "lsgan_d": 2, "hinge_d": 3, "wgan_critic": 4,
     "rsgan_d": 5, "rasgan_d": 6, "rmcosgan_d": 7, "ralsgan_d": 8, "rahinge_d": 9, "wgan_gp_penalty": 5,
     "wasserstein1_samples": 4, "cycle_consistency": 1, "identity_loss": 2, "matching": 0,
-    "penalised_sum": 2, "cycle_sum": 3,
+    "penalised_sum": 2, "cycle_sum": 3, "own": 30,
 }  # fmt: skip
 
 

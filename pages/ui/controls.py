@@ -124,7 +124,7 @@ class Switch:
 
 @dataclass(frozen=True)
 class Text:
-    """A few words."""
+    """A few words. check: raises ValueError, with a sentence, for words that a link must not bring."""
 
     key: str
     label: str
@@ -133,12 +133,14 @@ class Text:
     hint: str = ""
     help: str = ""
     more: bool = False
+    check: Callable[[str], object] = field(default=str)
     shown: Callable[[Values], bool] = field(default=_always)
 
     def read(self, text: str) -> str:
-        """Raises ValueError for more than the longest text."""
+        """Raises ValueError for more than the longest text, and for what `check` refuses."""
         if len(text) > self.longest:
             raise ValueError(f"{len(text)} characters are more than {self.longest}")
+        self.check(text)
         return text
 
     def write(self, value: str) -> str:

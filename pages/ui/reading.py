@@ -1,6 +1,6 @@
 """The HTML under a stage: numbers that move with the figure, formulas, tables.
 
-It is made from records and validated settings, never from what a visitor types.
+It is made from records and validated settings; what a visitor types is escaped, and stands in `pointed` alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -57,6 +57,16 @@ def swatch(key: str, label: str) -> str:
 
 def note(text: str) -> str:
     return f'<p class="note">{escape(text)}</p>'
+
+
+def pointed(said: str, text: str, place: int) -> str:
+    """What is wrong with a typed text, and an arrow under the character it is about."""
+    return f'{note(said)}<pre class="note">{escape(text)}\n{" " * place}↑</pre>'
+
+
+def lines(program: str) -> str:
+    """A program, folded away."""
+    return f"<details><summary>The lines in PyTorch</summary><pre><code>{escape(program)}</code></pre></details>"
 
 
 @lru_cache(maxsize=512)
