@@ -92,7 +92,7 @@ def _fit_film(values: Values) -> Film:
 def _fit_reading(values: Values) -> str:
     told = reading.table(["Loss function", "slope w", "intercept b"], _rows(values, ("w", "b")))
     formula = _formula(values)
-    return told + (reading.formula(own.latex(formula)) if formula else _refused(values))
+    return told + reading.formula(own.latex(formula)) if formula else _refused(values) + told
 
 
 CURVE = View(
