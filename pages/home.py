@@ -13,15 +13,14 @@ from pages.ui.controls import Choice, Slider, Values
 from pages.ui.views import View
 
 _CARDS = Path(__file__).parents[1] / "assets" / "cards"
-_ROW = 5  # cards at most beside each other
+_ROW = 4  # cards beside each other
 _LOSSES = {"mse": "MSE", "mae": "MAE", "huber": "Huber"}
 
 
 def _reading(values: Values) -> str:
-    title = losscore.get(values["loss"]).title
     numbers = [reading.slot(f"home.{name}") for name in ("slope", "loss", "gradient")]
-    head = ["Loss", "slope w", "loss now", "gradient: uphill if positive"]
-    return reading.table(head, [[reading.swatch(values["loss"], title), *numbers]])
+    head = ["Loss", "slope w", "loss now", "gradient"]
+    return reading.table(head, [[reading.swatch(values["loss"], _LOSSES[values["loss"]]), *numbers]])
 
 
 LINE = View(
@@ -42,7 +41,7 @@ def _name(loss: losscore.Loss) -> str:
 
 
 def draw() -> None:
-    from pages.table import PAGES, link  # the table names this page too
+    from pages.table import link, sections  # the table names this page too
 
     st.title("Loss Explorer", anchor=False)
     page.bench("home", "A loss turns all errors into one number. Which slope makes it smallest?", LINE)
@@ -59,12 +58,9 @@ def draw() -> None:
         if not found:
             st.caption(f"Nothing by that name. Try one of: {', '.join(losscore.families())}.")
 
-    st.header("Families", anchor=False)
-    families = [entry for entry in PAGES if entry.about]
-    rows = -(-len(families) // _ROW)  # as few as hold them, and as even as can be
-    wide = max(3, -(-len(families) // rows))
-    for first in range(0, len(families), wide):
-        for column, entry in zip(st.columns(wide), families[first : first + wide], strict=False):
+    for section, entries in sections().items():
+        st.header(section or "Ways in", anchor=False)
+        for column, entry in zip(st.columns(_ROW), (entry for entry in entries if entry.about), strict=False):
             with column, st.container(border=True, height="stretch"):
                 st.image(_CARDS / f"{entry.path}.png", width="stretch")
                 st.page_link(entry.streamlit(), label=f"**{entry.title}**", icon=entry.icon)

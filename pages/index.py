@@ -4,10 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.table import PAGES
+from pages.table import sections
 
 _ASSETS = Path(__file__).parents[1] / "assets"
 
 st.set_page_config(page_title="Loss Explorer", page_icon=_ASSETS / "icon.png", layout="wide")
 st.html(_ASSETS / "page.css")
-st.navigation([page.streamlit() for page in PAGES], position="top").run()
+grouped = {section: [page.streamlit() for page in pages] for section, pages in sections().items()}
+st.navigation(grouped, position="top").run()

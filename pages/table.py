@@ -30,6 +30,7 @@ class Page:
     draw: Callable[[], None]
     views: tuple[View, ...]
     about: str = ""
+    section: str = ""  # of the navigation and of Home's cards; "" for the ways in, which stand beside the sections
 
     def streamlit(self) -> StreamlitPage:
         """The page as Streamlit's navigation and links take it."""
@@ -41,30 +42,37 @@ PAGES = (
     Page(
         "regression", "Regression", ":material/show_chart:", regression.draw, regression.VIEWS,
         "Predict a number: what an error costs, and who pulls the line.",
+        "Predict",
     ),
     Page(
         "classification", "Classification", ":material/category:", classification.draw, classification.VIEWS,
         "Predict a class: sure and wrong, easy and hard, and what a good number is.",
+        "Predict",
     ),
     Page(
         "segmentation", "Segmentation", ":material/texture:", segmentation.draw, segmentation.VIEWS,
         "Predict a mask: overlap, borders, small objects and empty pictures.",
+        "Predict",
     ),
     Page(
         "boxes", "Boxes", ":material/crop_free:", boxes.draw, boxes.VIEWS,
         "Predict a box: overlap, distance and shape, and boxes that do not touch.",
+        "Predict",
     ),
     Page(
         "embeddings", "Embeddings", ":material/scatter_plot:", embeddings.draw, embeddings.VIEWS,
         "Learn what is alike: pairs, triplets and proxies.",
+        "Represent and make",
     ),
     Page(
         "adversarial", "Adversarial", ":material/swords:", adversarial.draw, adversarial.VIEWS,
         "One network makes, another judges: losses of the game, and what they leave to learn from.",
+        "Represent and make",
     ),
     Page(
         "combining", "Combining", ":material/balance:", combining.draw, combining.VIEWS,
         "Add losses, penalise weights: what each part of the sum does to the goal.",
+        "Build",
     ),
     Page(
         "own", "Your own", ":material/edit:", own.draw, own.VIEWS,
@@ -75,6 +83,15 @@ PAGES = (
         "Every loss: search, filter by property and cost, compare, copy.",
     ),
 )  # fmt: skip
+
+
+def sections() -> dict[str, list[Page]]:
+    """The pages by their section, the ways in first."""
+    found: dict[str, list[Page]] = {}
+    for page in PAGES:
+        found.setdefault(page.section, []).append(page)
+    return found
+
 
 VIEWS = {view.key: view for page in PAGES for view in page.views}
 

@@ -27,7 +27,8 @@ def first_line(key: str, slope: Tensor | float) -> Film:
     value, pull = _at(loss, points, slopes, level)
     curve, _ = _at(loss, points, grid, level)
 
-    panels = Panels(["A line, and how far each point is from it", f"{loss.title} against the slope"], height=400)
+    titles = ["A line and its errors", f"{loss.title} against the slope"]
+    panels = Panels(titles, height=400, narrow_height=340, abreast=2)
     film = Film(
         panels.figure, len(slopes), f"Ten points, a line, and the {loss.title} of the line's slope.", panels.narrow
     )

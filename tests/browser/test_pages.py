@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pages.table import PAGES, Page
+from pages.table import PAGES, Page, sections
 from pages.ui.controls import read
 from pages.ui.views import View
 from tests.browser.server import Server
@@ -51,8 +51,9 @@ def opens(visitor: Visitor, page: Page) -> None:
     value = slider.values[1] if slider.values[1] != slider.default else slider.values[2]
     visitor.open(place(view.key, **{key: slider.write(value)}))
     visitor.shows(key, slider.values.index(value))
-    for other in PAGES:
-        expect(visitor.page.get_by_role("link", name=other.title, exact=True).first).to_be_visible()
+    for section, others in sections().items():
+        for name, role in [(section, "button")] if section else [(other.title, "link") for other in others]:
+            expect(visitor.page.get_by_role(role, name=name, exact=True).first).to_be_visible()
     expect(visitor.page.get_by_role("heading", level=1)).to_have_count(1)
     assert visitor.query()[key] == slider.write(value)
 
@@ -71,6 +72,11 @@ def test_every_deep_link_opens_its_page(visit: Visit) -> None:
     visitor = visit("/")
     for page in PAGES:
         opens(visitor, page)
+    for section, others in sections().items():
+        if section:
+            visitor.page.get_by_role("button", name=section, exact=True).click()
+            expect(visitor.page.get_by_role("menuitem").locator("p")).to_have_text([other.title for other in others])
+            visitor.page.keyboard.press("Escape")
     visitor.quiet()
 
 
