@@ -77,6 +77,7 @@ PAGES = (
     Page(
         "own", "Your own", ":material/edit:", own.draw, own.VIEWS,
         "Type a loss: its curve, its gradient, the line it fits, and what does not hold.",
+        "Build",
     ),
     Page(
         "catalogue", "Catalogue", ":material/list:", catalogue.draw, catalogue.VIEWS,
