@@ -70,6 +70,19 @@ def _rows(cost: Tensor, a: Tensor, b: Tensor, reg: Tensor) -> Tensor:
     return rows
 
 
+def sinkhorn_plan(cost: Tensor, a: Tensor, b: Tensor, reg: float | Tensor) -> Tensor:
+    """The entropic plan itself: how much goes from i to j; cost (..., N, M), a (..., N) and b (..., M) -> (..., N, M).
+
+    a and b are taken as shares of their sums. In float64, solved to rounding; the gradient is that of the solution.
+    """
+    wide, mass, onto = cost.double(), _shares(a.double()), _shares(b.double())
+    blur = torch.as_tensor(reg, dtype=wide.dtype, device=wide.device)[..., None, None]
+    rows = _rows(wide, mass, onto, blur)
+    # A step of no length whose derivative is that of the solution.
+    step = _newton_step(_plan(rows, wide, onto, blur), mass, blur)
+    return _plan(rows + step - step.detach(), wide, onto, blur)
+
+
 @loss(
     title="Sinkhorn transport cost",
     family="distributions",
@@ -97,10 +110,4 @@ def sinkhorn_transport_cost(
     a and b are taken as shares of their sums. Solved to rounding in float64 by Newton steps on the logarithmic
     potentials, at ever less blur; the gradient is that of the solution, whichever way it was found.
     """
-    wide, mass, onto = cost.double(), _shares(a.double()), _shares(b.double())
-    blur = torch.as_tensor(reg, dtype=wide.dtype, device=wide.device)[..., None, None]
-    rows = _rows(wide, mass, onto, blur)
-    # A step of no length whose derivative is that of the solution.
-    step = _newton_step(_plan(rows, wide, onto, blur), mass, blur)
-    plan = _plan(rows + step - step.detach(), wide, onto, blur)
-    return (plan * wide).sum((-2, -1)).to(cost.dtype)
+    return (sinkhorn_plan(cost, a, b, reg) * cost.double()).sum((-2, -1)).to(cost.dtype)
