@@ -12,6 +12,7 @@ from pages import (
     catalogue,
     classification,
     combining,
+    distributions,
     embeddings,
     home,
     own,
@@ -68,6 +69,11 @@ PAGES = (
         "adversarial", "Adversarial", ":material/swords:", adversarial.draw, adversarial.VIEWS,
         "One network makes, another judges: losses of the game, and what they leave to learn from.",
         "Represent and make",
+    ),
+    Page(
+        "distributions", "Distributions", ":material/bar_chart:", distributions.draw, distributions.VIEWS,
+        "Predict shares, samples, counts or a row of symbols: how far off is off?",
+        "Predict",
     ),
     Page(
         "combining", "Combining", ":material/balance:", combining.draw, combining.VIEWS,

@@ -1,0 +1,101 @@
+"""The page of distributions and sequences: the numbers that it tells."""
+
+import numpy as np
+import ot
+import torch
+from hands import film, near, preset, sweep
+from scipy.spatial.distance import jensenshannon
+from scipy.stats import energy_distance, entropy, wasserstein_distance
+
+from losscore.explore.histograms import GRAINS, parcels, wishes
+from losscore.scenes.histograms import BINS, TRUTHS, grains, humps, true_histogram
+from pages.distributions_histograms import HISTOGRAMS
+
+PLACES = np.arange(1, BINS + 1.0)
+COST = np.abs(PLACES[:, None] - PLACES)
+
+
+def shares(place: float, spread: float, floor: float = 1e-3) -> np.ndarray:
+    """A bell cut off at the last bins, above a floor."""
+    bell = np.exp(-(((PLACES - place) / spread) ** 2) / 2)
+    return np.asarray(floor + (1 - BINS * floor) * bell / bell.sum())
+
+
+def told(view, **changes) -> dict[str, float]:  # type: ignore[no-untyped-def]
+    """What the slots of a view say."""
+    return {name.partition(".")[2]: float(values[0]) for name, values in film(view, **changes).slots.items()}
+
+
+# Two histograms
+
+
+def test_a_spike_is_as_wrong_one_bin_off_as_eight_to_kl_and_js_but_not_to_the_earth_mover() -> None:
+    moved = sweep(HISTOGRAMS, "hist_place").slots
+    near(moved["hist.kl_divergence"][1:], 6.83, 1e-3)
+    near(moved["hist.js_divergence"][1:], 0.680, 1e-3)
+    near(moved["hist.emd_histogram"], 0.99 * np.arange(BINS))
+    first = told(HISTOGRAMS)
+    assert [round(first[key], 3) for key in ("kl_divergence", "js_divergence", "emd_histogram")] == [6.83, 0.68, 3.96]
+    near(humps([(3.0, 0.1)])[0], np.where(PLACES == 3, 0.991, 0.001), 1e-12)
+
+
+def test_every_number_of_two_histograms_is_that_of_other_libraries() -> None:
+    p, t = shares(6, 1.5), (shares(2, 0.6) + shares(9, 0.6)) / 2
+    said = told(HISTOGRAMS, hist_true="humps", hist_place=6.0, hist_spread=1.5, hist_reg=0.5)
+    near(said["kl_divergence"], entropy(t, p))
+    near(said["kl_reversed"], entropy(p, t))
+    near(said["js_divergence"], jensenshannon(p, t) ** 2)
+    near(said["soft_cross_entropy"], entropy(t) + entropy(t, p))
+    near(said["emd_histogram"], wasserstein_distance(PLACES, PLACES, p, t))
+    near(said["emd_histogram"], ot.emd2(p, t, COST))
+    near(said["emd_squared_cdf"], energy_distance(PLACES, PLACES, p, t) ** 2 / 2)
+    plan = ot.sinkhorn(p, t, COST, 0.5, method="sinkhorn_log", numItermax=20_000, stopThr=1e-12)
+    near(said["sinkhorn_transport_cost"], (plan * COST).sum())
+    x, y = (1.0 + np.searchsorted(np.cumsum(h), (np.arange(GRAINS) + 0.5) / GRAINS)
+            for h in (p, t))  # fmt: skip
+    near(said["wasserstein1_samples"], wasserstein_distance(x, y))
+    near(said["wasserstein2sq_samples"], ot.wasserstein_1d(x, y, p=2))
+    near(said["energy_distance_sq"], energy_distance(x, y) ** 2)
+    kernels = [np.exp(-((a[:, None] - b) ** 2) / 2) for a, b in ((x, x), (y, y), (x, y))]
+    near(said["mmd_rbf_biased"], kernels[0].mean() + kernels[1].mean() - 2 * kernels[2].mean())
+    off = 1 - np.eye(GRAINS)
+    inside = sum((k * off).sum() / off.sum() for k in kernels[:2])
+    near(said["mmd_rbf_unbiased"], inside - 2 * kernels[2].mean())
+
+
+def test_a_wish_is_the_downhill_slope_along_shares_that_sum_to_one() -> None:
+    p, t = shares(5, 1.3), shares(4, 1.0)
+    kinds = {
+        "kl_divergence": lambda q: (t * np.log(t / q)).sum(),
+        "kl_reversed": lambda q: (q * np.log(q / t)).sum(),
+        "soft_cross_entropy": lambda q: -(t * np.log(q)).sum(),
+        "emd_squared_cdf": lambda q: (np.cumsum(q - t) ** 2).sum(),
+    }
+    for key, loss in kinds.items():
+        lifts = [p + 1e-6 * (np.eye(BINS)[k] - 1 / BINS) for k in range(BINS)]
+        slope = np.array([loss(p) - loss(lifted) for lifted in lifts])
+        got = wishes(key, torch.tensor(p)[None], torch.tensor(t), {})[0]
+        near(got, slope / np.abs(slope).max(), 1e-2, 1e-3)
+
+
+def test_parcels_are_carried_as_the_cheapest_plan_does() -> None:
+    for key in TRUTHS:
+        start, end = parcels(humps([(6.0, 1.5)]), true_histogram(key), 20)
+        near((start - end).abs().mean(), wasserstein_distance(start[0], end[0]))
+        near(grains(true_histogram(key), 2000).mean(), true_histogram(key) @ torch.tensor(PLACES), 1e-3)
+
+
+def test_presets_of_two_histograms_say_their_numbers() -> None:
+    quoted = {
+        "One bin off": ("kl_divergence", "js_divergence", "emd_histogram"),
+        "Eight bins off": ("kl_divergence", "js_divergence", "emd_histogram"),
+        "KL one way, and the other": ("kl_divergence", "kl_reversed"),
+        "Sinkhorn, blurred": ("sinkhorn_transport_cost",),
+        "Samples": ("mmd_rbf_biased",),
+    }
+    for name, keys in quoted.items():
+        slots, shows = preset(HISTOGRAMS, name)
+        for key in keys:
+            number = slots[f"hist.{key}"][0]
+            assert any(text in shows for text in (f"{number:.2f}", f"{number:.3f}")), (name, key, number)
+    assert preset(HISTOGRAMS, "Sinkhorn, blurred")[0]["hist.emd_histogram"][0] == 0
