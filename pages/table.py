@@ -16,6 +16,7 @@ from pages import (
     embeddings,
     home,
     own,
+    reconstruction,
     regression,
     segmentation,
 )
@@ -64,6 +65,10 @@ PAGES = (
         "embeddings", "Embeddings", ":material/scatter_plot:", embeddings.draw, embeddings.VIEWS,
         "Learn what is alike: pairs, triplets and proxies.",
         "Represent and make",
+    ),
+    Page(
+        "reconstruction", "Reconstruction", ":material/image:", reconstruction.draw, reconstruction.VIEWS,
+        "Make a picture anew: when two pictures are alike, for a loss and for the eye.",
     ),
     Page(
         "adversarial", "Adversarial", ":material/swords:", adversarial.draw, adversarial.VIEWS,

@@ -13,11 +13,13 @@ from losscore.losses.reconstruction_inputs import Features, FilteredImage, Kerne
 from losscore.params import Param
 
 
-def _responses(image: Tensor, kernels: Tensor) -> Tensor:
-    """Positive part of what each 3 x 3 kernel finds at each place inside the picture, (..., F, H - 2, W - 2)."""
-    patches = image.unfold(-2, 3, 1).unfold(-2, 3, 1)
-    answers = patches[..., None, :, :, :, :] * kernels[..., :, None, None, :, :]
-    return F.relu(answers.sum((-2, -1)))
+def responses(image: Tensor, kernels: Tensor) -> Tensor:
+    """Positive part of what each 3 x 3 kernel finds at each place inside the picture, (..., F, H - 2, W - 2).
+
+    image (..., H, W) and kernels (..., F, 3, 3) broadcast over their leading dimensions.
+    """
+    patches = image.unfold(-2, 3, 1).unfold(-2, 3, 1).flatten(-2)  # (..., H - 2, W - 2, 9)
+    return F.relu(torch.einsum("...hwk,...fk->...fhw", patches, kernels.flatten(-2)))
 
 
 @loss(
@@ -41,7 +43,7 @@ def perceptual_fixed_filters(pred: FilteredImage, target: FilteredImage, kernels
 
     The kernels slide without being turned round, as convolution layers do, over the places where they fit.
     """
-    return (_responses(pred, kernels) - _responses(target, kernels)).square().sum((-3, -2, -1))
+    return (responses(pred, kernels) - responses(target, kernels)).square().sum((-3, -2, -1))
 
 
 def _gram(features: Tensor) -> Tensor:

@@ -64,6 +64,16 @@ def _misses(
     return apart.square() / (mx.square() + my.square() + c1), v / (vx + vy + c2)
 
 
+def missed(
+    pred: Tensor, target: Tensor, data_range: float | Tensor, win: int, sigma: float | Tensor, K1: float | Tensor,
+    K2: float | Tensor,
+) -> Tensor:  # fmt: skip
+    """1 - structural similarity of each window inside the picture, (..., H - win + 1, W - win + 1)."""
+    c1, c2 = (_per_pixel((k * data_range) ** 2, pred) for k in (K1, K2))
+    luminance, structure = _misses(pred, target, win, sigma, c1, c2)
+    return luminance + structure - luminance * structure
+
+
 @loss(
     title="Structural similarity",
     family="reconstruction",
@@ -99,9 +109,7 @@ def ssim(
     """
     if min(pred.shape[-2:]) < win:
         raise ValueError(f"ssim: pred needs {win} or more along H and W for win={win}, got {tuple(pred.shape[-2:])}")
-    c1, c2 = (_per_pixel((k * data_range) ** 2, pred) for k in (K1, K2))
-    luminance, structure = _misses(pred, target, win, sigma, c1, c2)
-    return (luminance + structure - luminance * structure).mean((-2, -1))
+    return missed(pred, target, data_range, win, sigma, K1, K2).mean((-2, -1))
 
 
 def _halved(image: Tensor) -> Tensor:

@@ -1,0 +1,63 @@
+"""Grey pictures that change with a slider."""
+
+from itertools import count
+
+import plotly.graph_objects as go
+import torch
+from torch import Tensor
+
+from losscore.figures import sprites
+from losscore.figures.film import Film
+from losscore.figures.panels import Panels
+
+LEVELS = 32  # greys that a moving picture is shown in
+_GREYS: list[sprites.RGBA] = [(*(round(255 * level / (LEVELS - 1)),) * 3, 255) for level in range(LEVELS)]
+_NOTHING: sprites.RGBA = (0, 0, 0, 0)
+GAP = 15  # px under each row of a mosaic, for its names
+
+
+def grey_index(picture: Tensor) -> Tensor:
+    """Which grey each pixel of a picture is shown in, 0 (black) to LEVELS - 1; what leaves 0..1 is shown as its end."""
+    return (picture.clamp(0, 1) * (LEVELS - 1)).round().to(torch.uint8)
+
+
+def bare_axes(panels: Panels, panel: int, height: int, width: int) -> None:
+    """Square pixels without numbers or lines: what the picture is stands in its title."""
+    panels.picture_axes(panel, height, width, "", "")
+    plain = {"showticklabels": False, "ticks": "", "automargin": False}
+    panels.axes(panel, plain, plain)
+    # Plotly draws no picture where there is no trace: a point off it.
+    panels.add(go.Scatter(x=[-9], y=[-9], mode="markers", showlegend=False, hoverinfo="skip"), panel)
+
+
+def draw_grey(panels: Panels, film: Film, panel: int, picture: Tensor) -> None:
+    """The moving picture (S, H, W), from 0 (black) to 1 (white), over a panel of its own."""
+    height, width = picture.shape[-2:]
+    bare_axes(panels, panel, height, width)
+    film.picture(panels.add_image(panel, height, width), grey_index(picture), _GREYS)
+
+
+def draw_mosaic(panels: Panels, film: Film, panel: int, index: Tensor, names: list[str], columns: int,
+                palette: list[sprites.RGBA] | None = None) -> None:  # fmt: skip
+    """Pictures of palette indices (S, K, H, W) in rows of `columns`, each over its name; greys by default.
+
+    A last row that is not full stays empty at its end.
+    """
+    shades = _GREYS if palette is None else palette
+    steps, number, height, width = index.shape
+    rows = -(-number // columns)
+    gap = 4  # px between columns
+    tall, wide = height + GAP, width + gap
+    whole = torch.full((steps, rows * tall, columns * wide - gap), len(shades), dtype=torch.uint8)
+    x, y = [], []
+    for place, tile in zip(count(), index.unbind(1), strict=False):
+        row, column = divmod(place, columns)
+        top, left = row * tall, column * wide
+        whole[:, top : top + height, left : left + width] = tile
+        x.append(left + width / 2)
+        y.append(top + height + GAP / 2)
+    bare_axes(panels, panel, *whole.shape[-2:])
+    film.picture(panels.add_image(panel, *whole.shape[-2:]), whole, [*shades, _NOTHING])
+    panels.add(
+        go.Scatter(x=x, y=y, mode="text", text=names, textfont={"size": 12}, showlegend=False, hoverinfo="skip"), panel
+    )

@@ -1,0 +1,40 @@
+"""Reconstruction: when is a picture like another?"""
+
+from pages.reconstruction_distorted import DISTORTED
+from pages.ui.page import Part, run
+
+PARTS = [
+    Part(
+        "distorted", "A distorted picture", "You see what was done to it. Which losses do, and where?", DISTORTED,
+        {
+            "One px to the right": (
+                {"brightness": 0, "moved": 1, "error_of": "ssim"},
+                "You would not notice: one px. SSIM loss 0.225, more than for a brightness of 0.15. Style does not "
+                "notice either: 4e-9, five hundred times less than a tenth of its bar.",
+            ),
+            "Blurred": (
+                {"brightness": 0, "blur": 1.5, "error_of": "gradient_difference"},
+                "Now the edges are gone. MSE is 0.005, a quarter of what brightness cost; the gradient difference "
+                "went from 0 to 572.",
+            ),
+            "Noisy": (
+                {"brightness": 0, "grain": 0.1, "error_of": "perceptual_fixed_filters"},
+                "A tenth of noise: MSE 0.010 and PSNR 20 dB, better than the brighter picture. SSIM loss 0.526.",
+            ),
+            "Stripes, shifted by 1 px": (
+                {"brightness": 0, "photo": "stripes", "moved": 1},
+                "Known bad for MSE: the same stripes one px on cost 1.0, the most there is. Gradient difference 0.",
+            ),
+            "Stripes, wiped out": (
+                {"brightness": 0, "photo": "stripes", "contrast": 0},
+                "Flat grey has no stripe left and MSE 0.25, a quarter. Gradient difference 9120: 1 for each of 96 x 95 "
+                "steps.",
+            ),
+        },
+    ),
+]  # fmt: skip
+VIEWS = tuple(part.view for part in PARTS)
+
+
+def draw() -> None:
+    run("reconstruction", "Reconstruction", PARTS)

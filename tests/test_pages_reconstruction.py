@@ -1,0 +1,150 @@
+"""The reconstruction page: what its films, lessons and presets say, held to scikit-image, scipy and numbers by hand."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from hands import film, near, preset, settings, sweep
+from scipy import ndimage
+from scipy.fft import dctn
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+
+import losscore
+from losscore.explore.error_maps import MAPPED, error_map
+from losscore.explore.judged import JUDGES, judge
+from losscore.scenes.distortions import distort, grain
+from losscore.scenes.filters import FILTERS, filter_bank
+from losscore.scenes.photographs import MARGIN, PHOTOGRAPHS, SIDE, photograph
+from pages.reconstruction import PARTS
+from pages.reconstruction_distorted import BARS, DISTORTED
+
+WHOLE = photograph("cat").whole
+SHOWN = photograph("cat").shown
+
+
+def changed(**amounts: float) -> np.ndarray:
+    return distort(WHOLE, **amounts)[0].numpy().astype(np.float64)
+
+
+# Scenes
+
+
+def test_distortions_are_what_scipy_makes_of_the_picture() -> None:
+    whole, shown, inside = WHOLE.numpy().astype(np.float64), SHOWN.numpy(), slice(MARGIN, -MARGIN)
+    near(changed(), shown, 0, 1e-9)
+    near(changed(shift=3), whole[inside, MARGIN - 3 : -MARGIN - 3], 0, 2e-5)
+    # Away from the rim, where the two continue the picture in different ways.
+    blurred = ndimage.gaussian_filter(whole, 1.2, truncate=8)[inside, inside]
+    near(changed(blur=1.2)[8:-8, 8:-8], blurred[8:-8, 8:-8], 0, 2e-3)
+    near(changed(brightness=0.2), shown + 0.2, 0, 2e-5)
+    near(changed(contrast=0.25), shown.mean() + 0.25 * (shown - shown.mean()), 0, 2e-5)
+    near(changed(noise=0.1), shown + 0.1 * grain().numpy(), 0, 2e-5)
+    near([grain().mean(), grain().std(correction=0)], [0, 1], 0, 1e-5)
+    covered = changed(patch=20) != shown
+    assert covered.sum() == 400
+    near(changed(patch=20)[32:52, 32:52], shown.mean(), 0, 2e-5)
+
+
+def test_blocks_are_rounded_waves() -> None:
+    step = 0.7
+    waves = dctn(changed(blocks=step).reshape(12, 8, 12, 8), axes=(1, 3), norm="ortho") / step
+    near(waves, waves.round(), 0, 2e-3)
+    assert np.abs(changed(blocks=step) - SHOWN.numpy()).max() > 0.1
+
+
+def test_no_distortion_of_another_name() -> None:
+    with pytest.raises(KeyError, match="no distortion 'rotation'"):
+        distort(WHOLE, rotation=1)
+    with pytest.raises(KeyError, match="no photograph 'dog'"):
+        photograph("dog")
+
+
+def test_filters_answer_1_to_an_edge_and_nothing_to_flat_grey() -> None:
+    kernels = filter_bank()
+    assert len(FILTERS) == len(kernels)
+    near(kernels.sum((-2, -1)), torch.zeros(len(FILTERS)))
+    near(kernels.clamp(min=0).sum((-2, -1)), torch.ones(len(FILTERS)))
+
+
+# What is said of a picture
+
+
+def test_judges_agree_with_scikit_image() -> None:
+    pictures, truth = torch.stack([torch.tensor(changed(noise=0.1)), torch.tensor(changed(blur=2))]), SHOWN.double()
+    said = judge(pictures, truth)
+    assert said.keys() == BARS.keys() == set(JUDGES)
+    for at, picture in enumerate(pictures.numpy()):
+        near(said["psnr"][at], peak_signal_noise_ratio(truth.numpy(), picture, data_range=1), 1e-9)
+        _, windows = structural_similarity(
+            truth.numpy(), picture, data_range=1, gaussian_weights=True, use_sample_covariance=False, full=True
+        )
+        near(said["ssim"][at], 1 - windows[5:-5, 5:-5].mean(), 1e-6)
+        near(error_map("ssim", pictures, truth)[at, 5:-5, 5:-5], 1 - windows[5:-5, 5:-5], 1e-5, 1e-8)
+    answers = [[np.maximum(ndimage.correlate(p, k)[1:-1, 1:-1], 0) for k in filter_bank().double().numpy()]
+               for p in (pictures[0].numpy(), truth.numpy())]  # fmt: skip
+    found, wanted = (np.array(each).reshape(len(FILTERS), -1) for each in answers)
+    near(said["perceptual_fixed_filters"][0], ((found - wanted) ** 2).sum(), 1e-9)
+    gram = (found @ found.T - wanted @ wanted.T) / found.size
+    near(said["gram_style"][0], (gram**2).sum(), 1e-9)
+
+
+@pytest.mark.parametrize("key", MAPPED)
+def test_a_map_adds_up_to_its_loss(key: str) -> None:
+    pictures = distort(WHOLE, blur=torch.tensor([0.5, 2.0])).double()
+    heat = error_map(key, pictures, SHOWN.double())
+    assert heat.shape == (2, SIDE, SIDE)
+    whole = heat.sum((-2, -1))
+    if losscore.get(key).key == "ssim":
+        whole = whole / (SIDE - 10) ** 2
+    elif key in ("mse", "mae", "charbonnier"):
+        whole = whole / SIDE**2
+    near(whole, judge(pictures, SHOWN.double(), [key])[key], 1e-9)
+
+
+# A distorted picture
+
+
+def test_untouched_three_losses_see_nothing() -> None:
+    slots = film(DISTORTED).slots
+    near(slots["distorted.mse"], 0.15**2, 1e-3)
+    blind = ("gradient_difference", "perceptual_fixed_filters", "gram_style")
+    assert {slots[f"distorted.{key}"][0] for key in blind} == {0}
+    noisy = sweep(DISTORTED, "grain", brightness=0).slots
+    for key in ("gradient_difference", "perceptual_fixed_filters"):
+        share = noisy[f"distorted.{key}"] / BARS[key][1]
+        assert (share[1:] > noisy["distorted.mse"][1:] / BARS["mse"][1]).all()
+
+
+def test_lesson_30_stripes() -> None:
+    moved, _ = preset(DISTORTED, "Stripes, shifted by 1 px")
+    flat, _ = preset(DISTORTED, "Stripes, wiped out")
+    assert (moved["distorted.mse"], moved["distorted.gradient_difference"]) == (1, 0)
+    assert flat["distorted.mse"] == 0.25
+    assert flat["distorted.gradient_difference"] / (SIDE * (SIDE - 1)) == 1
+
+
+def test_numbers_of_the_presets() -> None:
+    first = film(DISTORTED).slots
+    moved, shows = preset(DISTORTED, "One px to the right")
+    assert f"{moved['distorted.ssim'][0]:.3f}" == "0.225"
+    assert moved["distorted.ssim"] > first["distorted.ssim"]
+    near(moved["distorted.gram_style"], 4e-9, 0.1)
+    near(moved["distorted.gram_style"] * 500, BARS["gram_style"][1] / 10, 0.1)
+    blurred, shows = preset(DISTORTED, "Blurred")
+    assert f"{blurred['distorted.gradient_difference'][0]:.0f}" in shows
+    near(blurred["distorted.mse"] / first["distorted.mse"], 0.25, 0.1)
+    noisy, shows = preset(DISTORTED, "Noisy")
+    near(noisy["distorted.mse"], 0.01, 1e-3)
+    assert f"{noisy['distorted.ssim'][0]:.3f}" in shows
+    assert noisy["distorted.psnr"] > first["distorted.psnr"]
+
+
+def test_pictures_name_their_source() -> None:
+    for key in PHOTOGRAPHS:
+        assert re.search("CC0|Public domain", photograph(key).credit)
+        assert photograph(key).credit in DISTORTED.reading(settings(DISTORTED, photo=key))
+
+
+def test_parts_stand_under_their_names() -> None:
+    assert [part.view.key for part in PARTS] == [f"reconstruction/{part.key}" for part in PARTS]
