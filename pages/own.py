@@ -1,5 +1,6 @@
 """Your own: a loss that you type, and your own numbers."""
 
+from pages.own_data import DESKS
 from pages.own_formula import CURVE, FIT
 from pages.ui.page import Part, run
 
@@ -54,4 +55,4 @@ PARTS = [
 
 
 def draw() -> None:
-    run("own", "Your own", PARTS)
+    run("own", "Your own", PARTS, DESKS)

@@ -61,15 +61,20 @@ def arrive(page: str, view: View, kept: Mapping[str, str]) -> str:
 
 def leave(page: str, view: View, values: Values, kept: Mapping[str, str]) -> None:
     """Write the settings that differ from their defaults, and what the page itself keeps in the address (`kept`)."""
-    before = st.query_params.to_dict()
-    embed = {key: text for key, text in before.items() if key.startswith("embed")}
     swept = st.session_state[_SWEPT][view.key][1]
     over = {SWEEP: swept} if swept != view.first(values) else {}
-    query = embed | dict(kept) | write(view.settings, values) | over
+    settle(page, dict(kept) | write(view.settings, values) | over)
+    note(view.settings)
+
+
+def settle(page: str, settings: dict[str, str]) -> None:
+    """Write these settings into the address, and remember that this page did."""
+    before = st.query_params.to_dict()
+    embed = {key: text for key, text in before.items() if key.startswith("embed")}
+    query = embed | settings
     if before != query:
         st.query_params.from_dict(query)
     st.session_state[_WRITTEN] = (page, query)
-    note(view.settings)
 
 
 def values_of(controls: tuple[Control, ...]) -> Values:

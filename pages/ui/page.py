@@ -1,6 +1,6 @@
 """The frame of a page: question, parts, controls beside the stage, the why under it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,10 +27,20 @@ class Part:
     presets: Presets | None = None
 
 
-def run(page: str, title: str, parts: list[Part]) -> None:
+@dataclass(frozen=True)
+class Desk:
+    """A section without a stage: what a visitor brings is looked at there, and by nobody else."""
+
+    key: str
+    title: str
+    draw: Callable[[], None]
+
+
+def run(page: str, title: str, parts: list[Part], desks: Sequence[Desk] = ()) -> None:
     """Draw a page of parts; the address says which one and how it is set."""
     st.title(title, anchor=False)
-    chosen = Choice(f"{page}_part", "What to look at", {part.key: part.title for part in parts}, parts[0].key)
+    titles = {part.key: part.title for part in parts} | {desk.key: desk.title for desk in desks}
+    chosen = Choice(f"{page}_part", "What to look at", titles, parts[0].key)
     known = address.same(page) or address.moved((chosen,))
     returned = address.turned(page) and not len(st.query_params) and chosen.key in st.session_state
     if not known and not returned:
@@ -43,8 +53,13 @@ def run(page: str, title: str, parts: list[Part]) -> None:
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     address.note((chosen,))
-    part = next(part for part in parts if part.key == name)
-    bench(page, part.question, part.view, part.presets, {} if part is parts[0] else {"part": part.key})
+    desk = next((desk for desk in desks if desk.key == name), None)
+    if desk:
+        address.settle(page, {"part": desk.key})
+        desk.draw()
+    else:
+        part = next(part for part in parts if part.key == name)
+        bench(page, part.question, part.view, part.presets, {} if part is parts[0] else {"part": part.key})
 
 
 @st.fragment
