@@ -66,6 +66,10 @@ PAIR = View(
         Slider("box_top", "Top edge", 0, 120, 66, steps=121, unit="px"),
         Slider("box_width", "Width", 2, 122, 40, steps=121, unit="px"),
         Slider("box_height", "Height", 2, 122, 26, steps=121, unit="px"),
+        Slider(
+            "box_stretch", "Aspect: width / height, times", 0.25, 4, 1, steps=41, log=True,
+            help="Stretches the box about its centre; its area stays.",
+        ),
         Choice("pulls", "Arrows and curves", LABELS, ["iou", "giou", "diou"], several=True, most=4),
         *loss_controls.sliders(("alpha_iou", "siou"), "pulls", more=False),
         Choice(
@@ -75,7 +79,7 @@ PAIR = View(
     ),
     lambda v: two_boxes(
         v["box_object"],
-        {name: v[f"box_{name}"] for name in ("left", "top", "width", "height")},
+        {name: v[f"box_{name}"] for name in ("left", "top", "width", "height", "stretch")},
         LABELS, v["pulls"], loss_controls.params(("alpha_iou", "siou"), v), own_scale=v["own_scale"],
     ),
     _pair_reading,

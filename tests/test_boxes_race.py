@@ -47,6 +47,10 @@ def test_corners_and_centres_make_the_same_box() -> None:
     box = edges(left, 3.0, width, 5.0)
     assert box.tolist() == [[1, 3, 3, 8], [4, 3, 10, 8]]
     torch.testing.assert_close(centred(left + width / 2, 5.5, width, 5.0), box)
+    stretched = edges(1.0, 3.0, 4.0, 6.0, torch.tensor([1.0, 4.0, 0.25]))
+    torch.testing.assert_close(
+        stretched, centred(3.0, 6.0, torch.tensor([4.0, 8.0, 2.0]), torch.tensor([6.0, 3.0, 12.0]))
+    )
 
 
 def test_unknown_scenes_are_named() -> None:

@@ -19,6 +19,7 @@ from losscore.scenes.boxes import box_scene, edges
 EDGES = ("left", "top", "right", "bottom")
 TITLES = {
     "left": "left edge (px)", "top": "top edge (px)", "width": "width (px)", "height": "height (px)",
+    "stretch": "width / height, times",
     "alpha_iou.alpha": "alpha of alpha-IoU", "siou.theta": "theta of SIoU",
 }  # fmt: skip
 _HEIGHT, _NARROW = 400, 280
@@ -31,7 +32,7 @@ def two_boxes(
 ) -> Film:  # fmt: skip
     """The picture with both boxes and arrows, and curves of the losses in `drawn`.
 
-    box: left, top, width, height; of them and the parameters at most one is a tensor (S,), the slider that is swept.
+    box: left, top, width, height, stretch; of them and the parameters at most one is a tensor (S,), the one swept.
     labels: every loss whose value is wanted, by key. Slots, behind "boxes.": <key>, <key>.<edge> (the gradient) for
     those drawn, iou_score, pred.<edge>, truth.<edge>, pred.aspect, truth.aspect. Raises KeyError for an unknown object
     or loss, and as the losses do.

@@ -43,11 +43,15 @@ STARTS = {
 }
 
 
-def edges(left: Number, top: Number, width: Number, height: Number) -> Tensor:
-    """The box of a corner and two sides, (S, 4) in float64; each a number or a tensor (S,)."""
-    given = [torch.as_tensor(value, dtype=torch.float64).reshape(-1) for value in (left, top, width, height)]
-    x, y, w, h = torch.broadcast_tensors(*given)
-    return torch.stack([x, y, x + w, y + h], -1)
+def edges(left: Number, top: Number, width: Number, height: Number, stretch: Number = 1.0) -> Tensor:
+    """The box of a corner and two sides, (S, 4) in float64; each a number or a tensor (S,).
+
+    stretch: by how much width / height grows about the box's centre while its area stays.
+    """
+    given = [torch.as_tensor(value, dtype=torch.float64).reshape(-1) for value in (left, top, width, height, stretch)]
+    x, y, w, h, times = torch.broadcast_tensors(*given)
+    wider, higher = (times.sqrt() - 1) * w / 2, (times.rsqrt() - 1) * h / 2
+    return torch.stack([x - wider, y - higher, x + w + wider, y + h + higher], -1)
 
 
 def centred(x: Number, y: Number, width: Number, height: Number) -> Tensor:
