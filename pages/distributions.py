@@ -1,5 +1,6 @@
 """Distributions and sequences: what losses say of shares, samples, counts and of symbols in a row."""
 
+from pages.distributions_ctc import CTC
 from pages.distributions_histograms import HISTOGRAMS
 from pages.ui.page import Part, run
 
@@ -33,6 +34,27 @@ PARTS = [
                 {"hist_losses": ["wasserstein1_samples", "energy_distance_sq", "mmd_rbf_biased"]},
                 "Seen as 100 numbers each: MMD with a width of 1 is nearly full, 1.96, and flat. The others tell far "
                 "from near.",
+            ),
+        },
+    ),
+    Part(
+        "ctc", "CTC", "A word of two letters, four frames, and nobody says when. What is added up?", CTC,
+        {
+            "Too few frames": (
+                {"ctc_word": "aa", "ctc_frames": 2},
+                "Known bad: “aa” needs a blank between. In 2 frames there is no way: infinite, and no gradient.",
+            ),
+            "Just enough": (
+                {"ctc_word": "aa", "ctc_frames": 3},
+                "One frame more, and there is 1 way: a, –, a. All symbols are as likely: 3.296, that is 3 ln 3.",
+            ),
+            "Early or late": (
+                {"ctc_frames": 8, "ctc_sure": 0.9, "ctc_when": 4},
+                "Heard in the middle of eight frames: 0.464. Drag the first letter: from 3 to 5 CTC does not mind.",
+            ),
+            "Heard too late": (
+                {"ctc_frames": 8, "ctc_sure": 0.9, "ctc_when": 8},
+                "Known bad: the second letter no longer fits in. Surely wrong costs 5.108.",
             ),
         },
     ),

@@ -1,5 +1,8 @@
 """The page of distributions and sequences: the numbers that it tells."""
 
+import itertools
+import math
+
 import numpy as np
 import ot
 import torch
@@ -8,7 +11,10 @@ from scipy.spatial.distance import jensenshannon
 from scipy.stats import energy_distance, entropy, wasserstein_distance
 
 from losscore.explore.histograms import GRAINS, parcels, wishes
+from losscore.explore.spelling import spelt
 from losscore.scenes.histograms import BINS, TRUTHS, grains, humps, true_histogram
+from losscore.scenes.spelling import SYMBOLS, WORDS, spoken
+from pages.distributions_ctc import CTC
 from pages.distributions_histograms import HISTOGRAMS
 
 PLACES = np.arange(1, BINS + 1.0)
@@ -99,3 +105,69 @@ def test_presets_of_two_histograms_say_their_numbers() -> None:
             number = slots[f"hist.{key}"][0]
             assert any(text in shows for text in (f"{number:.2f}", f"{number:.3f}")), (name, key, number)
     assert preset(HISTOGRAMS, "Sinkhorn, blurred")[0]["hist.emd_histogram"][0] == 0
+
+
+# CTC
+
+
+def read(symbols: tuple[int, ...]) -> str:
+    """What a row of symbols spells: repeats dropped, then blanks."""
+    return "".join(SYMBOLS[symbol] for symbol, _ in itertools.groupby(symbols) if symbol)
+
+
+def enumerated(word: str, likely: np.ndarray) -> tuple[float, float, int, np.ndarray]:
+    """By trying all rows of symbols: the sum's and the best one's probability, how many spell the word, the shares."""
+    total, best, count, shares = 0.0, 0.0, 0, np.zeros_like(likely)
+    for row in itertools.product(range(len(SYMBOLS)), repeat=len(likely)):
+        if read(row) == word:
+            chance = math.prod(frame[symbol] for frame, symbol in zip(likely, row, strict=True))
+            total, best, count = total + chance, max(best, chance), count + 1
+            shares += chance * np.eye(len(SYMBOLS))[list(row)]
+    return total, best, count, shares / max(total, 1e-300)
+
+
+def test_lesson_33_of_ctc() -> None:
+    first = told(CTC)
+    assert (first["ways"], round(first["loss"], 3), round(first["best"], 3)) == (15, 1.686, 4.394)
+    assert told(CTC, ctc_frames=2.0)["ways"] == 1
+    few, enough = told(CTC, ctc_word="aa", ctc_frames=2.0), told(CTC, ctc_word="aa", ctc_frames=3.0)
+    assert (few["loss"], few["best"], few["ways"], few["share"]) == (math.inf, math.inf, 0, 0)
+    near(enough["loss"], 3 * math.log(3))
+    for letters in (1, 2):  # closed form for a word of different letters: choose 2 L of T + L
+        ways = [told(CTC, ctc_word="ab"[:letters], ctc_frames=float(t))["ways"] for t in range(2, 9)]
+        assert ways == [math.comb(t + letters, 2 * letters) for t in range(2, 9)]
+
+
+def test_what_is_infinite_is_told_by_a_word() -> None:
+    frame = film(CTC, ctc_word="abb", ctc_frames=3.0).frame(0)
+    assert frame["slots"]["ctc.loss"] == [None, "infinite"]
+    assert "loss infinite" in frame["speech"]
+    assert "nan" not in str(frame["slots"]).lower()
+
+
+def test_ctc_is_what_trying_every_row_of_symbols_gives() -> None:
+    for word, frames, sure, when in (("ab", 4, 0.0, 1), ("aa", 5, 0.6, 2), ("aba", 3, 0.3, 1), ("abb", 6, 0.9, 4)):
+        logits = spoken(word, frames, sure, when)
+        said = spelt(word, logits)
+        likely = logits.softmax(-1)[0, :frames].numpy()
+        total, best, count, shares = enumerated(word, likely)
+        near(said.loss[0], -math.log(total), 1e-9)
+        near(said.best[0], -math.log(best), 1e-9)
+        assert said.ways[0] == count
+        near(said.push[0, :frames], shares - likely, 1e-6, 1e-9)
+        near(said.push[0, frames:], 0)
+        near(said.seen[0, ::2].sum(0)[:frames], shares[:, 0], 1e-6)
+    for word in WORDS:
+        none = spelt(word, spoken(word, len(word) - 1, 0.0, 1))
+        assert none.loss.isinf().all()
+        assert not none.push.any()
+        assert not none.ways.any()
+
+
+def test_presets_of_ctc_say_their_numbers() -> None:
+    assert told(CTC, ctc_word="aa", ctc_frames=2.0)["loss"] == math.inf
+    for name in ("Just enough", "Early or late", "Heard too late"):
+        slots, shows = preset(CTC, name)
+        assert f"{slots['ctc.loss'][0]:.3f}" in shows
+    early = sweep(CTC, "ctc_when", ctc_frames=8.0, ctc_sure=0.9).slots["ctc.loss"]
+    near(early[2:5], 0.464, 1e-3)

@@ -45,7 +45,8 @@ _SEATS = {
     "rsgan_d": 5, "rasgan_d": 6, "rmcosgan_d": 7, "ralsgan_d": 8, "rahinge_d": 9, "wgan_gp_penalty": 5,
     "wasserstein1_samples": 4, "cycle_consistency": 1, "identity_loss": 2, "matching": 0,
     "emd_histogram": 1, "kl_reversed": 10, "emd_squared_cdf": 6, "sinkhorn_transport_cost": 17,
-    "wasserstein2sq_samples": 12, "energy_distance_sq": 18, "mmd_rbf_biased": 3, "mmd_rbf_unbiased": 15, "ctc": 2,
+    "wasserstein2sq_samples": 12, "energy_distance_sq": 18, "mmd_rbf_biased": 3, "mmd_rbf_unbiased": 15,
+    "ctc": 1, "ctc_best": 0,
     "penalised_sum": 2, "cycle_sum": 3, "own": 30,
     "psnr": 4, "ssim": 2, "ms_ssim": 13, "gradient_difference": 5, "perceptual_fixed_filters": 6, "gram_style": 7,
 }  # fmt: skip
