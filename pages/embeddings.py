@@ -1,9 +1,10 @@
 """Embeddings: what lies near what."""
 
+from pages.embeddings_three import THREE
 from pages.embeddings_trained import TRAINED
 from pages.ui.page import run
 
-PARTS = [TRAINED]
+PARTS = [THREE, TRAINED]
 VIEWS = tuple(part.view for part in PARTS)
 
 

@@ -8,7 +8,7 @@ import torch
 
 from losscore.explore.three_points import ZONES, cost, pulls, zone
 
-KEYS = ("contrastive", "triplet_squared", "triplet_euclidean", "margin_ranking", "cosine_embedding")
+KEYS = ("contrastive", "triplet_squared", "triplet_euclidean", "margin_ranking", "cosine_embedding", "logistic_margin")
 POINTS = torch.tensor([[[0.3, 0.2], [1.1, 0.7], [0.5, -0.6]], [[0.4, 1.0], [0.6, 0.1], [-0.9, 0.8]]]).double()
 
 

@@ -9,14 +9,19 @@ ZONES = ("easy", "semi-hard", "hard")
 
 
 def cost(key: str, points: Tensor, margin: float | Tensor) -> Tensor:
-    """The loss (S,) of points (S, 3, 2), anchor, positive, negative; a loss of pairs takes both pairs of the anchor."""
+    """The loss (S,) of points (S, 3, 2), anchor, positive, negative; a loss of pairs takes both pairs of the anchor.
+
+    logistic_margin knows no margin.
+    """
     loss = losscore.get(key)
     anchor, positive, negative = points.unbind(-2)
     if key.startswith("triplet"):
         return loss(anchor, positive, negative, margin=margin, reduction="none")
     one = points.new_ones(points.shape[:-2])
-    if key == "margin_ranking":  # the score of a pair is how near it is
+    if key in ("margin_ranking", "logistic_margin"):  # the score of a pair is how near it is
         near, far = (-torch.linalg.vector_norm(anchor - other, dim=-1) for other in (positive, negative))
+        if key == "logistic_margin":
+            return loss(near - far, one, reduction="none")
         return loss(near, far, one, margin=margin, reduction="none")
     apart = -one if key == "cosine_embedding" else 0 * one
     alike = loss(anchor, positive, one, margin=margin, reduction="none")

@@ -1,0 +1,112 @@
+"""The page of embeddings: its lessons' and presets' numbers, and its films against closed forms."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from hands import film, near, preset, settings, sweep
+
+from pages.embeddings import PARTS
+from pages.embeddings_three import FORMULAS, NAMES, SLOTS, THREE
+from pages.embeddings_three import VIEW as POINTS
+from pages.ui.lesson import words
+
+# Three points
+
+
+def test_an_easy_negative_silences_the_triplet_however_far_the_positive() -> None:
+    slots = film(POINTS).slots
+    assert slots["three.triplet_euclidean"] == slots["three.triplet_euclidean.positive"] == 0
+    near(slots["three.near"], [1.3])
+    near(slots["three.far"], [1.921], 1e-3)
+    assert slots["three.zone"] == 0
+    near(slots["three.contrastive.positive"], [1.3])
+
+
+def test_the_loss_wakes_where_the_negative_crosses_the_dashed_circle() -> None:
+    moving = sweep(POINTS, "negative_x")
+    silent = moving.slots["three.triplet_euclidean"] == 0
+    assert silent.any()
+    assert not silent.all()
+    assert (silent == (moving.slots["three.far"] >= moving.slots["three.near"] + 0.5)).all()
+    assert (silent == (moving.slots["three.zone"] == 0)).all()
+    (circle,) = (i for i, trace in enumerate(moving.figure.data) if trace.name == "semi-hard inside")
+    x, y = (moving._arrays[circle, axis] for axis in "xy")
+    near(np.hypot(x - 0.2, y + 0.2), np.full(x.shape, 1.8))
+
+
+def test_arrows_are_drawn_where_something_pulls_and_point_downhill() -> None:
+    drawn = film(POINTS, negative_x=0.7, negative_y=0.4)
+    (arrow,) = (i for i, trace in enumerate(drawn.figure.data) if trace.name == "Triplet pulls")
+    x, y = (drawn._arrays[arrow, axis][0].reshape(3, 7) for axis in "xy")
+    near(np.hypot(x[:, 1] - x[:, 0], y[:, 1] - y[:, 0])[1:], [0.45, 0.45])  # half of the longest at a pull of 1
+    assert x[1, 1] < x[1, 0]  # the positive comes, the negative goes
+    assert math.hypot(x[2, 1] - 0.2, y[2, 1] + 0.2) > math.hypot(0.5, 0.6)
+    (arrow,) = (i for i, trace in enumerate(film(POINTS).figure.data) if trace.name == "Triplet pulls")
+    assert np.isnan(film(POINTS)._arrays[arrow, "x"]).all()
+
+
+@pytest.mark.parametrize("key", NAMES)
+def test_the_formula_with_its_numbers_gives_the_number_behind_it(key: str) -> None:
+    slots = film(POINTS, three_losses=[key], negative_x=0.9, negative_y=0.3, cosine_margin=-0.3).slots
+    text = FORMULAS[key]
+    for name in SLOTS:
+        text = text.replace(rf"\text{{@{name}}}", repr(float(slots[f"three.{name}"][0])))
+    python = {r"\max": "max", r"\tfrac12 \cdot": "0.5 *", r"\ln": "log", "{": "(", "}": ")", "^": "**", "e**": "exp"}
+    for latex, word in python.items():
+        text = text.replace(latex, word)
+    got = eval(text, {"max": max, "log": math.log, "exp": math.exp})
+    near(slots[f"three.{key}"], [got], 1e-6)
+
+
+def test_collapse_costs_the_margin_and_pulls_nothing() -> None:
+    slots, shows = preset(POINTS, "Collapse")
+    for key, want in (("triplet_euclidean", 0.5), ("contrastive", 0.125), ("logistic_margin", math.log(2))):
+        near(slots[f"three.{key}"], [want])
+        assert f"{want:.3f}" in shows
+        assert not any(slots[f"three.{key}.{point}"].any() for point in ("anchor", "positive", "negative"))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Semi-hard", {"triplet_euclidean": "0.313"}),
+        ("Hard", {"triplet_euclidean": "1.019"}),
+        ("Squares forget", {"triplet_squared.positive": "0.200", "triplet_squared.negative": "0.800"}),
+        ("Length is free", {"cosine_embedding": "0.000", "contrastive": "1.600"}),
+    ],
+)
+def test_presets_of_three_points_tell_their_numbers(name: str, told: dict[str, str]) -> None:
+    slots, shows = preset(POINTS, name)
+    for slot, text in told.items():
+        assert f"{slots[f'three.{slot}'][0]:.3f}" == text
+        assert text in shows
+
+
+def test_pulls_of_one_whatever_the_zone() -> None:
+    for name, zone in (("Semi-hard", 1), ("Hard", 2), ("Squares forget", 1)):
+        slots, _ = preset(POINTS, name)
+        assert slots["three.zone"] == zone
+        near([slots[f"three.triplet_euclidean.{point}"][0] for point in ("positive", "negative")], [1, 1])
+
+
+def test_ranking_minus_the_distances_is_the_triplet_loss() -> None:
+    moving = sweep(POINTS, "negative_y", three_losses=["triplet_euclidean", "margin_ranking"], negative_x=0.7)
+    near(moving.slots["three.margin_ranking"], moving.slots["three.triplet_euclidean"], 1e-9, 1e-12)
+    assert moving.slots["three.margin_ranking"].max() > 0.9
+
+
+def test_the_margin_matters_where_a_loss_has_one() -> None:
+    (margin,) = (control for control in POINTS.controls if control.key == "three_margin")
+    assert margin.shown(settings(POINTS))
+    assert not margin.shown(settings(POINTS, three_losses=["cosine_embedding", "logistic_margin"]))
+    assert THREE.view is POINTS
+
+
+# The whole page
+
+
+def test_lessons_tell_numbers() -> None:
+    for part in PARTS:
+        assert re.search(r"\d", words(part.view.key)[0])
