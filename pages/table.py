@@ -69,6 +69,7 @@ PAGES = (
     Page(
         "reconstruction", "Reconstruction", ":material/image:", reconstruction.draw, reconstruction.VIEWS,
         "Make a picture anew: when two pictures are alike, for a loss and for the eye.",
+        "Represent and make",
     ),
     Page(
         "adversarial", "Adversarial", ":material/swords:", adversarial.draw, adversarial.VIEWS,
