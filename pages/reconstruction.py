@@ -1,9 +1,37 @@
 """Reconstruction: when is a picture like another?"""
 
 from pages.reconstruction_distorted import DISTORTED
+from pages.reconstruction_equal import EQUAL
 from pages.ui.page import Part, run
 
 PARTS = [
+    Part(
+        "equal", "Equal MSE", "All seven have the same MSE. Which one would you keep?", EQUAL,
+        {
+            "By MAE": (
+                {"ranked_by": "mae"},
+                "Known bad: the face that is gone comes first, 0.044, for most pixels are exact. The brighter one is "
+                "last, 0.100.",
+            ),
+            "By MS-SSIM": (
+                {"ranked_by": "ms_ssim"},
+                "At four sizes at once, the covered face is the worst by far: 0.591, where the noisy one has 0.916.",
+            ),
+            "By style": (
+                {"ranked_by": "gram_style"},
+                "Filters answer together as before in the shifted one: 9e-9. Even the blocks, 1.3e-7, come before the "
+                "paler one, 3.8e-6.",
+            ),
+            "Hardly changed": (
+                {"equal_mse": 0.0005},
+                "MSE 0.0005, 33 dB: now all but the covered one pass for the original.",
+            ),
+            "Gravel": (
+                {"equal_photo": "gravel"},
+                "Who would miss one px of gravel? Shifted by 0.94 px it costs as much as with 0.29 of its contrast.",
+            ),
+        },
+    ),
     Part(
         "distorted", "A distorted picture", "You see what was done to it. Which losses do, and where?", DISTORTED,
         {

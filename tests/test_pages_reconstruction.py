@@ -8,16 +8,19 @@ import torch
 from hands import film, near, preset, settings, sweep
 from scipy import ndimage
 from scipy.fft import dctn
-from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+from skimage.metrics import mean_squared_error, peak_signal_noise_ratio, structural_similarity
 
 import losscore
+from losscore.explore.equal_mse import equals
 from losscore.explore.error_maps import MAPPED, error_map
 from losscore.explore.judged import JUDGES, judge
+from losscore.figures.equal_pictures import NAMES
 from losscore.scenes.distortions import distort, grain
 from losscore.scenes.filters import FILTERS, filter_bank
 from losscore.scenes.photographs import MARGIN, PHOTOGRAPHS, SIDE, photograph
 from pages.reconstruction import PARTS
 from pages.reconstruction_distorted import BARS, DISTORTED
+from pages.reconstruction_equal import EQUAL
 
 WHOLE = photograph("cat").whole
 SHOWN = photograph("cat").shown
@@ -138,6 +141,53 @@ def test_numbers_of_the_presets() -> None:
     near(noisy["distorted.mse"], 0.01, 1e-3)
     assert f"{noisy['distorted.ssim'][0]:.3f}" in shows
     assert noisy["distorted.psnr"] > first["distorted.psnr"]
+
+
+# Equal MSE
+
+
+def test_seven_pictures_of_one_error() -> None:
+    levels = EQUAL.sliders["equal_mse"].values
+    for picture in ("portrait", "camera", "gravel"):
+        found, truth = equals(picture, levels), photograph(picture).shown.numpy().astype(np.float64)
+        errors = ((found.pictures.numpy() - truth) ** 2).mean((-2, -1))
+        near(errors, np.tile(np.array(levels)[:, None], 7), 2e-3)  # greys are steps of 2^-16
+    # Three of the amounts have a closed form.
+    amounts = dict(zip(found.names, found.amounts[-2].tolist(), strict=True))
+    near([amounts["noise"], amounts["brightness"]], [0.1, 0.1], 1e-3)
+    near(amounts["contrast"], 1 - 0.1 / truth.std(), 1e-3)
+    near(mean_squared_error(changed(shift=1), SHOWN.numpy()), judge(distort(WHOLE, shift=1), SHOWN)["mse"], 1e-4)
+
+
+def test_the_order_is_that_of_the_loss() -> None:
+    for key in ("ssim", "ms_ssim", "mae"):
+        slots = sweep(EQUAL, "equal_mse", ranked_by=key).slots
+        values, ranks = (np.stack([slots[f"equal.{name}.{what}"] for name in NAMES]) for what in (key, "rank"))
+        ordered = np.take_along_axis(values, ranks.argsort(0), 0) * (-1 if key == "ms_ssim" else 1)
+        assert (np.diff(ordered, axis=0) > -0.01 * values.max()).all()
+        assert (np.sort(ranks, 0) == np.arange(1, 8)[:, None]).all()
+
+
+def test_numbers_told_of_equal_pictures() -> None:
+    def say(slots: dict[str, np.ndarray], name: str, key: str) -> str:
+        return f"{slots[f'equal.{name}.{key}'][0]:.3f}"
+
+    first = film(EQUAL).slots
+    told = [("brightness", "0.046"), ("blur", "0.483"), ("patch", "0.277"), ("shift", "0.336")]
+    assert [(name, say(first, name, "ssim")) for name, _ in told] == told
+    near(first["equal.shift.amount"], 1.4, 0.02)
+    mae, shows = preset(EQUAL, "By MAE")
+    assert (mae["equal.patch.rank"], mae["equal.brightness.rank"]) == (1, 7)
+    assert all(say(mae, name, "mae") in shows for name in ("patch", "brightness"))
+    wide, shows = preset(EQUAL, "By MS-SSIM")
+    assert wide["equal.patch.rank"] == 7
+    assert all(say(wide, name, "ms_ssim") in shows for name in ("patch", "noise"))
+    style, _ = preset(EQUAL, "By style")
+    told = [style[f"equal.{name}.gram_style"][0] for name in ("shift", "blocks", "contrast")]
+    near(told, [9e-9, 1.3e-7, 3.8e-6], 0.05, 1e-12)
+    near(preset(EQUAL, "Hardly changed")[0]["equal.noise.psnr"], 33, 1e-3)
+    gravel, shows = preset(EQUAL, "Gravel")
+    assert all(f"{gravel[f'equal.{name}.amount'][0]:.2f}" in shows for name in ("shift", "contrast"))
 
 
 def test_pictures_name_their_source() -> None:

@@ -13,7 +13,7 @@ from losscore.figures.panels import Panels
 LEVELS = 32  # greys that a moving picture is shown in
 _GREYS: list[sprites.RGBA] = [(*(round(255 * level / (LEVELS - 1)),) * 3, 255) for level in range(LEVELS)]
 _NOTHING: sprites.RGBA = (0, 0, 0, 0)
-GAP = 15  # px under each row of a mosaic, for its names
+GAP = 18  # px under each row of a mosaic, for its names
 
 
 def grey_index(picture: Tensor) -> Tensor:
