@@ -9,6 +9,5 @@ from pages.table import sections
 _ASSETS = Path(__file__).parents[1] / "assets"
 
 st.set_page_config(page_title="Loss Explorer", page_icon=_ASSETS / "icon.png", layout="wide")
-st.html(_ASSETS / "page.css")
 grouped = {section: [page.streamlit() for page in pages] for section, pages in sections().items()}
 st.navigation(grouped, position="top").run()

@@ -360,6 +360,12 @@ class TestServed:
         assert f"plotly.js v{plotly.__version__[0]}".split("v")[0].encode() in body[:200]
         assert "https://" not in script
 
+    def test_the_pages_style_is_there_before_the_first_word(self) -> None:
+        head = ask("/page")[2].decode().split("<title>")[0]
+        style = head.split("<style>html {")[1].split("</style>")[0]
+        assert "stMainBlockContainer" in style
+        assert style.count("{") + 1 == style.count("}")  # or the rest of the page's style would be swallowed
+
 
 class TestHandles:
     def test_a_handle_is_told_and_needs_a_slider(self) -> None:

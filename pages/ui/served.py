@@ -1,4 +1,4 @@
-"""What the server sends beside Streamlit's own answers: frames, Plotly, and one line in front of the page's scripts."""
+"""What the server sends beside Streamlit's own answers: frames, Plotly, and what stands in front of the page's own."""
 
 import gzip
 import json
@@ -23,9 +23,13 @@ from pages.ui.views import SHELF, View
 # On a deep link such as /regression the page would first look for its server under /regression and log two errors.
 # Plotly is asked for at once, so that it is there when the first figure is.
 _PLOTLY = f"vendor/plotly-{plotly.__version__}.min.js"
+# The pages' own style is there before the first word is: brought by the script, it would change a page already seen.
+# Within html it is one step stronger than Streamlit's, which comes after it.
+_STYLE = (Path(__file__).parents[2] / "assets" / "page.css").read_text(encoding="utf-8")
 _BASE = (
     '<script>window.__streamlit = {BACKEND_BASE_URL: new URL("./", location.href).href}</script>'
     f'<script async id="plotly-script" src="./{_PLOTLY}" onerror="this.dataset.failed = true"></script>'
+    f"<style>html {{ {_STYLE} }}</style>"
 )
 
 # To be asked for is not to be trained: that is for the page's button.
