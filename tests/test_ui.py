@@ -27,7 +27,7 @@ from starlette.routing import Route
 from losscore.figures.film import Film
 from pages.table import VIEWS
 from pages.ui import reading
-from pages.ui.controls import Choice, Control, Slider, Switch, Values, nearest, read, write
+from pages.ui.controls import Choice, Control, Slider, Switch, Text, Values, nearest, read, write
 from pages.ui.served import ROUTES, Base
 from pages.ui.views import Shelf, View, address
 
@@ -43,6 +43,8 @@ def setting(control: Control) -> st.SearchStrategy[Any]:
         return st.sampled_from(control.values)
     if isinstance(control, Switch):
         return st.booleans()
+    if isinstance(control, Text):
+        return st.sampled_from([control.default, control.hint or control.default])
     options = list(control.options)
     if control.several:
         return st.lists(st.sampled_from(options), min_size=1, max_size=control.most, unique=True)
