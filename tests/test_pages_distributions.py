@@ -7,8 +7,9 @@ import numpy as np
 import ot
 import torch
 from hands import film, near, preset, sweep
+from scipy.optimize import minimize
 from scipy.spatial.distance import jensenshannon
-from scipy.stats import energy_distance, entropy, wasserstein_distance
+from scipy.stats import energy_distance, entropy, norm, wasserstein_distance
 
 from losscore.explore.histograms import GRAINS, parcels, wishes
 from losscore.explore.spelling import spelt
@@ -16,6 +17,7 @@ from losscore.scenes.histograms import BINS, TRUTHS, grains, humps, true_histogr
 from losscore.scenes.spelling import SYMBOLS, WORDS, spoken
 from pages.distributions_ctc import CTC
 from pages.distributions_histograms import HISTOGRAMS
+from pages.distributions_modes import MODES
 
 PLACES = np.arange(1, BINS + 1.0)
 COST = np.abs(PLACES[:, None] - PLACES)
@@ -105,6 +107,56 @@ def test_presets_of_two_histograms_say_their_numbers() -> None:
             number = slots[f"hist.{key}"][0]
             assert any(text in shows for text in (f"{number:.2f}", f"{number:.3f}")), (name, key, number)
     assert preset(HISTOGRAMS, "Sinkhorn, blurred")[0]["hist.emd_histogram"][0] == 0
+
+
+# One bell, two modes
+
+
+def reverse_fit(apart: float, width: float, right: float) -> tuple[float, float, float]:
+    """Place, width and value of the least KL(bell || true), by a simplex from three starts."""
+
+    x = np.linspace(-9, 9, 6001)
+    truth = (1 - right) * norm.pdf(x, -apart, width) + right * norm.pdf(x, apart, width)
+
+    def cost(at: np.ndarray) -> float:
+        logs = norm.logpdf(x, at[0], math.exp(at[1]))
+        return float(np.trapezoid(np.exp(logs) * (logs - np.log(truth)), x))
+
+    starts = [(-apart, math.log(width)), (apart, math.log(width)), (0.0, math.log(1 + apart))]
+    fits = [minimize(cost, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-8}) for start in starts]
+    best = min(fits, key=lambda fit: float(fit.fun))
+    return float(best.x[0]), math.exp(best.x[1]), float(best.fun)
+
+
+def test_lesson_29_of_kl_either_way() -> None:
+    first = film(MODES).slots
+    near([first["coin.kl_divergence"][0], first["coin.kl_reversed"][0]], [0.368, 0.511], 1e-3)
+    near(first["coin.kl_divergence"][0], entropy([0.9, 0.1], [0.5, 0.5]))
+    near(first["coin.kl_reversed"][0], entropy([0.5, 0.5], [0.9, 0.1]))
+    near([first["kl_divergence.width"][0], first["kl_reversed.width"][0]], [2.06, 0.50], 2e-3)
+    near(first["kl_divergence.width"][0], math.sqrt(2**2 + 0.5**2), 1e-3)  # the truth's own spread
+    near(first["kl_reversed.kl_reversed"][0], math.log(2), 1e-3)
+
+
+def test_the_bells_are_the_best_that_a_search_finds() -> None:
+    for apart, width, right in ((1.0, 0.5, 0.5), (2.0, 0.5, 0.3), (1.5, 0.8, 0.4)):
+        slots = film(MODES, mode_apart=apart, mode_width=width, mode_right=right).slots
+        mean = apart * (2 * right - 1)
+        near(slots["kl_divergence.place"][0], mean, 1e-3, 1e-6)
+        near(slots["kl_divergence.width"][0], math.sqrt(width**2 + apart**2 - mean**2), 2e-3)
+        place, wide, value = reverse_fit(apart, width, right)
+        near(slots["kl_reversed.place"][0], place, 2e-3, 2e-3)
+        near(slots["kl_reversed.width"][0], wide, 2e-3)
+        near(slots["kl_reversed.kl_reversed"][0], value, 1e-4, 1e-6)
+
+
+def test_presets_of_one_bell_say_their_numbers() -> None:
+    before, shows = preset(MODES, "Just before the leap")
+    assert all(f"{before[f'{side}.width'][0]:.3f}" in shows for side in ("kl_divergence", "kl_reversed"))
+    assert film(MODES, mode_apart=1.5).slots["kl_reversed.width"][0] < 0.6
+    for name, slot in (("A smaller right mode", "kl_reversed.kl_reversed"), ("Wide modes", "kl_reversed.width")):
+        slots, shows = preset(MODES, name)
+        assert f"{slots[slot][0]:.3f}" in shows
 
 
 # CTC
