@@ -36,6 +36,7 @@ class Slider:
     shown: Callable[[Values], bool] = field(default=_always)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "steps", len(self.values))
         if self.default not in self.values:
             raise ValueError(f"{self.key}: the default {self.default} is not among the steps {self.values}")
 
