@@ -1,10 +1,11 @@
 """Embeddings: what lies near what."""
 
+from pages.embeddings_circle import CIRCLE
 from pages.embeddings_three import THREE
 from pages.embeddings_trained import TRAINED
 from pages.ui.page import run
 
-PARTS = [THREE, TRAINED]
+PARTS = [THREE, CIRCLE, TRAINED]
 VIEWS = tuple(part.view for part in PARTS)
 
 

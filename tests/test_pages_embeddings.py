@@ -8,6 +8,7 @@ import pytest
 from hands import film, near, preset, settings, sweep
 
 from pages.embeddings import PARTS
+from pages.embeddings_circle import VIEW as CIRCLE
 from pages.embeddings_three import FORMULAS, NAMES, SLOTS, THREE
 from pages.embeddings_three import VIEW as POINTS
 from pages.ui.lesson import words
@@ -102,6 +103,48 @@ def test_the_margin_matters_where_a_loss_has_one() -> None:
     assert margin.shown(settings(POINTS))
     assert not margin.shown(settings(POINTS, three_losses=["cosine_embedding", "logistic_margin"]))
     assert THREE.view is POINTS
+
+
+# On a circle
+
+
+def test_one_of_five_negatives_bears_the_push() -> None:
+    cold, warm = (film(CIRCLE, circle_temperature=value).slots for value in (0.1, 1))
+    near(cold["circle.info_nce_symmetric.n1"], [0.962], 1e-3)
+    assert [cold[f"circle.info_nce_symmetric.n{k}"][0] < 0.002 for k in (3, 4, 5)] == [True] * 3
+    near([cold[f"circle.cosine_embedding.n{k}"][0] for k in range(1, 6)], [0.5, 0.5, 0, 0, 0])
+    for slots, factor in ((cold, 26), (warm, 1.4)):
+        n1, n2 = (slots[f"circle.info_nce_symmetric.n{k}"][0] for k in (1, 2))
+        near(n1 / n2, factor, 0.02)
+    shares = sweep(CIRCLE, "circle_temperature").slots["circle.info_nce_symmetric.n1"]
+    assert (np.diff(shares) < 1e-9).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Warm", {"info_nce_symmetric.n1": "35.6 %", "info_nce_symmetric.n5": "9.1 %"}),
+        ("Cold, wrong label", {"info_nce_symmetric.n1": "100.0 %", "info_nce_symmetric": "8.683"}),
+        ("A margin", {"info_nce_symmetric": "0.070", "arcface": "1.619", "cosface": "2.467"}),
+        ("A perfect answer", {"cosface": "0.713", "arcface": "0.024"}),
+        ("No negatives", {"cosine_proximity": "−0.766"}),
+    ],
+)
+def test_presets_of_the_circle_tell_their_numbers(name: str, told: dict[str, str]) -> None:
+    slots, shows = preset(CIRCLE, name)
+    for slot, text in told.items():
+        value = slots[f"circle.{slot}"][0]
+        assert text == (f"{100 * value:.1f} %" if "%" in text else f"{value:.3f}".replace("-", "−"))
+        assert text in shows
+
+
+def test_bars_stand_at_the_angles_and_the_drag_moves_them() -> None:
+    moving = sweep(CIRCLE, "circle_n1", circle_losses=["info_nce_symmetric"])
+    (bars,) = (i for i, trace in enumerate(moving.figure.data) if trace.name == "InfoNCE: part")
+    across, up = (moving._arrays[bars, axis] for axis in "xy")
+    near(across[:, 0], CIRCLE.sliders["circle_n1"].values)
+    near(up[:, 1], moving.slots["circle.info_nce_symmetric.n1"])
+    assert {handle["x"] for handle in moving.handles} == {"circle_positive", *(f"circle_n{k}" for k in range(1, 6))}
 
 
 # The whole page

@@ -40,7 +40,7 @@ _SEATS = {
     "training": 1, "validation": 0,
     "contrastive": 0, "triplet_squared": 1, "triplet_semi_hard_all": 2, "triplet_batch_hard": 3, "n_pair": 4,
     "nt_xent": 5, "proxy_nca": 6, "arcface": 7, "triplet_euclidean": 2, "margin_ranking": 3, "cosine_embedding": 14,
-    "supcon": 8, "cosface": 18, "info_nce_symmetric": 19, "proxy_nca_softmax": 10,
+    "supcon": 8, "cosface": 18, "info_nce_symmetric": 11, "cosine_proximity": 13, "proxy_nca_softmax": 10,
     "gan_g_saturating": 0, "gan_g_nonsaturating": 1, "lsgan_g": 2, "hinge_g": 3, "wgan_g": 4, "rsgan_g": 5,
     "rasgan_g": 6, "rmcosgan_g": 7, "ralsgan_g": 8, "gan_d": 0, "lsgan_d": 2, "hinge_d": 3, "wgan_critic": 4,
     "rsgan_d": 5, "rasgan_d": 6, "rmcosgan_d": 7, "ralsgan_d": 8, "rahinge_d": 9, "wgan_gp_penalty": 5,
