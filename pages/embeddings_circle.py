@@ -90,8 +90,8 @@ CIRCLE = Part(
         ),
         "Cold, wrong label": (
             {"circle_temperature": 0.02, "circle_n1": 20},
-            "Known bad: a negative nearer than the positive has 100.0 % of the push, and the loss is 8.683. What if "
-            "it is only labelled wrong?",
+            "Known bad: a negative nearer than the positive, perhaps only labelled wrong, has 100.0 % of the push, and "
+            "the loss is 8.683.",
         ),
         "A margin": (
             {"circle_losses": ["info_nce_symmetric", "arcface", "cosface"]},
