@@ -1,5 +1,6 @@
 """Distributions and sequences: what losses say of shares, samples, counts and of symbols in a row."""
 
+from pages.distributions_counts import COUNTS, CROWD
 from pages.distributions_ctc import CTC
 from pages.distributions_histograms import HISTOGRAMS
 from pages.distributions_modes import MODES
@@ -52,6 +53,44 @@ PARTS = [
             "Wide modes": (
                 {"mode_width": 1.0},
                 "Modes that run into each other: now one bell, of width 2.047, is better than a pick.",
+            ),
+        },
+    ),
+    Part(
+        "counts", "Counts", "Ten people too many: the same mistake on a quiet square and on a busy one?", COUNTS,
+        {
+            "Two busy squares": (
+                {"count_quiet": 20, "count_busy": 100},
+                "Counts of 20 and 100 stray by 4.47 and 10 by chance alone. Poisson pulls with 0.333 and 0.091.",
+            ),
+            "One too few": (
+                {"count_error": -1},
+                "Half of the two people missed: −1.000. One of fifty: −0.020. MSE pulls with −2 on both.",
+            ),
+            "Thirty too many": (
+                {"count_error": 30},
+                "Known bad for MSE: 900 on both. Poisson: 24.46 on the quiet square, 6.500 on the busy one.",
+            ),
+        },
+    ),
+    Part(
+        "crowd", "A crowd", "Every head is painted, 2 px off. How many people does the picture end up with?", CROWD,
+        {
+            "With a count": (
+                {"crowd_count": 0.5},
+                "Half a weight on the number of people, and 29 of 30 are painted; the pixels cost 0.740, not 0.665.",
+            ),
+            "With structure alone": (
+                {"crowd_structure": 1},
+                "Known bad: structure too would rather paint less where it cannot hit. 19 of 30.",
+            ),
+            "Blurred instead": (
+                {"crowd_off": 0, "crowd_spread": 2},
+                "Known bad: heads in place but twice as wide. Now MSE paints 39, nine who are not there.",
+            ),
+            "All three": (
+                {"crowd_count": 1, "crowd_structure": 0.5},
+                "Pixels 1, count 1, structure 0.5: 30 of 30. The count holds the number, the others the places.",
             ),
         },
     ),

@@ -7,14 +7,17 @@ import numpy as np
 import ot
 import torch
 from hands import film, near, preset, sweep
+from scipy.ndimage import gaussian_filter
 from scipy.optimize import minimize
 from scipy.spatial.distance import jensenshannon
-from scipy.stats import energy_distance, entropy, norm, wasserstein_distance
+from scipy.stats import energy_distance, entropy, norm, poisson, wasserstein_distance
 
 from losscore.explore.histograms import GRAINS, parcels, wishes
 from losscore.explore.spelling import spelt
 from losscore.scenes.histograms import BINS, TRUTHS, grains, humps, true_histogram
+from losscore.scenes.people import HEADS, PEOPLE, TALL, WAYS, WIDE
 from losscore.scenes.spelling import SYMBOLS, WORDS, spoken
+from pages.distributions_counts import COUNTS, CROWD
 from pages.distributions_ctc import CTC
 from pages.distributions_histograms import HISTOGRAMS
 from pages.distributions_modes import MODES
@@ -157,6 +160,72 @@ def test_presets_of_one_bell_say_their_numbers() -> None:
     for name, slot in (("A smaller right mode", "kl_reversed.kl_reversed"), ("Wide modes", "kl_reversed.width")):
         slots, shows = preset(MODES, name)
         assert f"{slots[slot][0]:.3f}" in shows
+
+
+# Counts, and a crowd
+
+
+def test_poisson_weighs_an_error_by_what_is_there_and_mse_does_not() -> None:
+    first = film(COUNTS).slots
+    for square, true in (("quiet", 2), ("busy", 50)):
+        near(first[f"{square}.mse"][0], 100)
+        near(first[f"{square}.mse.slope"][0], 20)
+        near(first[f"{square}.poisson_nll"][0], poisson.logpmf(true, true) - poisson.logpmf(true, true + 10))
+        near(first[f"{square}.poisson_nll.slope"][0], 1 - true / (true + 10))
+        near(first[f"{square}.chance"][0], poisson.std(true))
+    near([first["quiet.poisson_nll"][0], first["busy.poisson_nll"][0]], [6.42, 0.884], 1e-3)
+    two, shows = preset(COUNTS, "Two busy squares")
+    for slot in ("quiet.poisson_nll.slope", "busy.poisson_nll.slope", "quiet.chance"):
+        assert f"{two[slot][0]:.3g}".rstrip("0") in shows or f"{two[slot][0]:.3f}" in shows
+    one, _ = preset(COUNTS, "One too few")
+    near([one["quiet.poisson_nll.slope"][0], one["busy.poisson_nll.slope"][0]], [-1, -0.020], 3e-2)
+    assert one["quiet.mse.slope"][0] == one["busy.mse.slope"][0] == -2
+    many, _ = preset(COUNTS, "Thirty too many")
+    near([many[f"{s}.poisson_nll"][0] for s in ("quiet", "busy")], [24.46, 6.5], 1e-3)
+
+
+def painted(off: float, spread: float) -> np.ndarray:
+    """The crowd's density, head by head."""
+    y, x = np.mgrid[0:TALL, 0:WIDE] + 0.5
+    heads = HEADS.numpy() + off * WAYS.numpy()
+    return np.asarray(sum(norm.pdf(x, hx, spread) * norm.pdf(y, hy, spread) for hx, hy in heads))
+
+
+def likeness(x: np.ndarray, y: np.ndarray) -> float:
+    """Mean structural similarity of windows of 7 px inside the picture, by moments about 0."""
+
+    def mean(picture: np.ndarray) -> np.ndarray:
+        return np.asarray(gaussian_filter(picture, 1.5, radius=3)[3:-3, 3:-3])
+
+    mx, my, c1, c2 = mean(x), mean(y), (0.01 * y.max()) ** 2, (0.03 * y.max()) ** 2
+    vx, vy, both = mean(x * x) - mx**2, mean(y * y) - my**2, mean(x * y) - mx * my
+    return float(((2 * mx * my + c1) * (2 * both + c2) / ((mx**2 + my**2 + c1) * (vx + vy + c2))).mean())
+
+
+def test_pixels_alone_paint_fewer_people_than_there_are_where_they_cannot_place_them() -> None:
+    first = film(CROWD).slots
+    best = [first[f"crowd.{term}.best"][0] for term in ("pixel", "count", "structure", "crowd_sum")]
+    assert best == [20, 30, 16, 20]
+    for off, spread in ((2.0, 1.0), (0.0, 2.0), (1.0, 1.5)):
+        true, pred = painted(0, 1.0), painted(off, spread)
+        slots = film(CROWD, crowd_off=off, crowd_spread=spread).slots
+        number = PEOPLE * (true * pred).sum() / (pred**2).sum()  # least squares
+        assert slots["crowd.pixel.best"][0] == round(number)
+        shown = slots["crowd.pixel.best"][0] / PEOPLE * pred
+        near(slots["crowd.pixel"][0], ((shown - true) ** 2).mean() / (true**2).mean())
+        near(slots["crowd.count"][0], abs(shown.sum() / PEOPLE - 1), 1e-4, 1e-6)
+        near(slots["crowd.structure"][0], 1 - likeness(shown, true), 1e-3)
+
+
+def test_presets_of_the_crowd_say_their_numbers() -> None:
+    quoted = {"With a count": 29, "With structure alone": 19, "Blurred instead": 39, "All three": 30}
+    for name, people in quoted.items():
+        slots, shows = preset(CROWD, name)
+        assert slots["crowd.crowd_sum.best"][0] == people
+        assert str(people) in shows
+    slots, shows = preset(CROWD, "With a count")
+    assert f"{slots['crowd.pixel'][0]:.3f}" in shows
+    assert f"{film(CROWD).slots['crowd.pixel'][0]:.3f}" in shows
 
 
 # CTC
