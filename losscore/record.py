@@ -1,6 +1,6 @@
 """`Loss`: a declared loss that can be called, differentiated and asked about itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -109,11 +109,14 @@ class Loss:
             (slope,) = torch.autograd.grad(value, free, materialize_grads=True)
         return slope
 
-    def snippet(self, **params: Any) -> str:
-        """A program in plain PyTorch that prints this loss of a few example tensors, at these parameters."""
+    def snippet(self, inputs: Mapping[str, Tensor] | None = None, /, **params: Any) -> str:
+        """A program in plain PyTorch that prints this loss at these parameters.
+
+        inputs: every input by its name; None takes a few example tensors. Raises as a call does.
+        """
         from losscore.snippet import snippet  # which needs this class
 
-        return snippet(self, **params)
+        return snippet(self, inputs, **params)
 
     def _check_params(self, params: dict[str, Any]) -> None:
         for name, value in params.items():

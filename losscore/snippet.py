@@ -4,11 +4,13 @@ import ast
 import inspect
 import math
 import textwrap
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 from losscore.examples import example, example_lines
 from losscore.record import Loss
@@ -23,26 +25,34 @@ IMPORTS = {
 IMPORTED = (torch, F, math, torch.Tensor)
 
 
-def snippet(record: Loss, **params: Any) -> str:
-    """A program that needs nothing but torch and prints the mean loss of the example tensors at these parameters.
+def snippet(record: Loss, inputs: Mapping[str, Tensor] | None = None, /, **params: Any) -> str:
+    """A program that needs nothing but torch and prints the mean loss of these inputs at these parameters.
 
-    Raises TypeError or ValueError for a parameter that the loss refuses.
+    inputs: every input by its name, written out number by number; None takes a few example tensors.
+    Raises TypeError or ValueError for a parameter or an input that the loss refuses.
     """
-    mean = record(*example(record), **params)  # refuses what the loss refuses
-    tensors = "\n".join(f"{name} = {line}" for name, line in example_lines(record).items())
+    given = example(record) if inputs is None else tuple(inputs[name] for name in record.inputs)
+    mean, each = (record(*given, reduction=how, **params) for how in ("mean", "none"))  # refuses what the loss refuses
+    lines = example_lines(record) if inputs is None else {name: _literal(inputs[name]) for name in record.inputs}
+    tensors = "\n".join(f"{name} = {line}" for name, line in lines.items())
     numbers = {name: _written(value) for name, value in (record.defaults | params).items()}
     if record.torch_call:
         body, result = "", record.torch_call.format(**numbers)
     else:
-        body, result = _code(record), _call(record, numbers, reduced=mean.shape != _each(record, params).shape)
+        body, result = _code(record), _call(record, numbers, reduced=mean.shape != each.shape)
     whole = f"{body}\n\n{tensors}\nprint({result})\n".lstrip()
     named = {node.id for node in ast.walk(ast.parse(whole)) if isinstance(node, ast.Name)}
     imports = "\n".join(sorted(line for name, line in IMPORTS.items() if name in named))
     return f"{imports}\n\n{whole}"
 
 
-def _each(record: Loss, params: dict[str, Any]) -> torch.Tensor:
-    return record(*example(record), reduction="none", **params)
+def _literal(values: Tensor) -> str:
+    """A tensor as it is typed, with seven digits of each number."""
+    numbers = values.detach()
+    if numbers.is_floating_point():
+        digits = [float(f"{number:.7g}") for number in numbers.double().reshape(-1).tolist()]
+        numbers = torch.tensor(digits, dtype=torch.float64).reshape(numbers.shape)
+    return f"torch.tensor({numbers.tolist()})"
 
 
 def _call(record: Loss, numbers: dict[str, str], *, reduced: bool) -> str:

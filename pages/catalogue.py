@@ -54,11 +54,12 @@ CARD = View(
     ),
 )  # fmt: skip
 VIEWS = (CARD,)
+QUESTION = "Which losses pull less, the farther off you are?"
 
 
 def draw() -> None:
     st.title("Catalogue", anchor=False)
-    page.bench("catalogue", "Which losses pull less, the farther off you are?", CARD, below=_below)
+    page.bench("catalogue", QUESTION, CARD, below=_below)
 
 
 def _below(values: Values) -> None:

@@ -33,6 +33,7 @@ LINE = View(
     _reading,
 )
 VIEWS = (LINE,)
+QUESTION = "A loss turns all errors into one number. Which slope makes it smallest?"
 
 
 def _name(loss: losscore.Loss) -> str:
@@ -44,7 +45,7 @@ def draw() -> None:
     from pages.table import link, sections  # the table names this page too
 
     st.title("Loss Explorer", anchor=False)
-    page.bench("home", "A loss turns all errors into one number. Which slope makes it smallest?", LINE)
+    page.bench("home", QUESTION, LINE)
 
     st.header("Find a loss", anchor=False)
     asked = st.text_input(

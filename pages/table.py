@@ -1,5 +1,6 @@
 """The table of pages: what the navigation, the home page and the served frames know of them."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,6 +38,11 @@ class Page:
     def streamlit(self) -> StreamlitPage:
         """The page as Streamlit's navigation and links take it."""
         return st.Page(self.draw, title=self.title, icon=self.icon, url_path=self.path, default=not self.path)
+
+    def asks(self, view: View) -> str:
+        """The question above this view: that of its part, or the page's own where it has no parts."""
+        words = vars(sys.modules[self.draw.__module__])
+        return next((part.question for part in words.get("PARTS", ()) if part.view is view), words.get("QUESTION", ""))
 
 
 PAGES = (
@@ -109,12 +115,17 @@ def sections() -> dict[str, list[Page]]:
 VIEWS = {view.key: view for page in PAGES for view in page.views}
 
 
+def where(view: View) -> tuple[Page, dict[str, str]]:
+    """The page of a view, and what its address says to open it there."""
+    page = next(page for page in PAGES if view in page.views)
+    return page, {} if view is page.views[0] else {"part": view.key.split("/")[1]}
+
+
 def link(loss: str) -> tuple[Page, dict[str, str]] | None:
     """The page, and the settings in its address, where this loss is chosen; None where no page has it."""
     for page in PAGES[1:]:  # the catalogue, which has them all, comes last
         for view in page.views:
             for control in view.controls:
                 if isinstance(control, Choice) and loss in control.options:
-                    part = {} if view is page.views[0] else {"part": view.key.split("/")[1]}
-                    return page, part | {control.key: control.write([loss] if control.several else loss)}
+                    return page, where(view)[1] | {control.key: control.write([loss] if control.several else loss)}
     return None

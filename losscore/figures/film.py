@@ -17,6 +17,8 @@ from torch import Tensor
 
 from losscore.figures import sprites
 from losscore.figures.numbers import short
+from losscore.params import Param
+from losscore.record import Loss
 
 
 class Film:
@@ -35,6 +37,7 @@ class Film:
         self._texts: dict[str, Callable[[float], str]] = {}
         self._speech: list[str] = []
         self.handles: list[dict[str, Any]] = []
+        self._calls: dict[str, tuple[Loss, Mapping[str, Tensor], Mapping[str, Any]]] = {}
 
     def move(self, trace: int, **arrays: Tensor) -> None:
         """What changes in a trace: x, y (steps, n) or z (steps, h, w); z of points in space is (steps, n) too."""
@@ -54,6 +57,15 @@ class Film:
         numbers = self._stacked(torch.as_tensor(values).reshape(-1), 1, slot).astype(np.float64)
         self.slots[slot] = np.broadcast_to(numbers, (self.steps,))
         self._texts[slot] = text
+
+    def given_by(self, slot: str, loss: Loss, inputs: Mapping[str, Tensor], params: Mapping[str, Any]) -> None:
+        """The call that gives a slot's number: the mean loss of these inputs at these parameters.
+
+        Inputs have a leading dimension of `steps`, or 1; a parameter that is a number may be a tensor of steps.
+        """
+        for name, values in inputs.items():
+            self._check_steps(len(values), f"{name} of {slot}")
+        self._calls[slot] = (loss, inputs, params)
 
     def speak(self, sentences: Sequence[str]) -> None:
         """What a screen reader hears at each step."""
@@ -126,6 +138,22 @@ class Film:
             "speech": self._speech[some],
         }  # fmt: skip
 
+    def programs(self, step: int) -> dict[str, tuple[str, str]]:
+        """slot -> the loss that gives its number, and the lines of PyTorch that print it at this step.
+
+        A slot that has no number at this step, since its loss refuses what is asked, is left out.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for slot, (loss, inputs, params) in self._calls.items():
+            if np.isfinite(self.slots[slot][step]):
+                here = {name: values[step if len(values) > 1 else 0] for name, values in inputs.items()}
+                found[slot] = loss.key, loss.snippet(here, **{n: _at(loss, n, v, step) for n, v in params.items()})
+        return found
+
+    def text(self, slot: str, step: int) -> str:
+        """A slot's number as it stands in the reading."""
+        return self._texts[slot](float(self.slots[slot][step]))
+
     def _told(self) -> str:
         """The figure in words, and what in it can be dragged."""
         names = [handle["name"] for handle in self.handles if handle["name"]]
@@ -171,3 +199,11 @@ class Film:
 def _plain(value: float) -> float | None:
     """Seven digits of a number; JSON has no word for "not a number" or infinity."""
     return float(f"{value:.7g}") if np.isfinite(value) else None
+
+
+def _at(loss: Loss, name: str, value: Any, step: int) -> Any:
+    """A parameter at one step; a vector is the same in all of them."""
+    if isinstance(value, Tensor) and isinstance(loss.params[name], Param):
+        steps = value.reshape(-1).tolist()
+        return steps[step if len(steps) > 1 else 0]
+    return value

@@ -60,6 +60,7 @@ def first_line(key: str, slope: Tensor | float) -> Film:
     film.say("home.slope", slopes)
     film.say("home.loss", value)
     film.say("home.gradient", pull)
+    film.given_by("home.loss", loss, {"pred": fitted, "target": points.y[None]}, {})
     steps = zip(slopes.tolist(), value.tolist(), strict=True)
     film.speak([f"Slope {w:.2f}: {loss.title} {short(v)}" for w, v in steps])
     return film

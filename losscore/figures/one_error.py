@@ -51,6 +51,9 @@ def one_error(
         for panel, (name, curve, here) in enumerate(zip(("loss", "slope"), curves, heres, strict=True)):
             _draw(panels, film, panel, loss, (grid, curve), (at, here.reshape(-1)))
             film.say(f"{key}.{name}", here.reshape(-1))
+        level = torch.zeros(1, 1, dtype=torch.float64) if loss.of_residual else true[:, None]
+        asked = {"pred": level + at[:, None], "target": level, "var": spread[:, None]}
+        film.given_by(f"{key}.loss", loss, {name: asked[name] for name in loss.inputs}, params.get(key, {}))
         for name, value in (loss.defaults | dict(params.get(key, {}))).items():
             if isinstance(value, (float, Tensor)):
                 film.say(f"{key}.{name}", value, text=_bracketed)

@@ -1,21 +1,23 @@
-"""What the server sends beside Streamlit's own answers: frames, Plotly, and what stands in front of the page's own."""
+"""What the server sends beside Streamlit's own answers: frames, what is taken away, Plotly, a head for every page."""
 
 import gzip
 import json
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
+from dataclasses import asdict
+from urllib.parse import urlencode
 
 import plotly
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.table import VIEWS
-from pages.ui.controls import Slider, Values, read
+from pages.table import VIEWS, where
+from pages.ui.controls import Slider, Values, read, write
+from pages.ui.file import moving, plotly_gzip
+from pages.ui.lines import Program, programs
 from pages.ui.reading import labels
 from pages.ui.runs import Missing
 from pages.ui.views import SHELF, View
@@ -100,6 +102,39 @@ def numbers(request: Request) -> Response:
     return Response(text, media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
+def _programs(view: View, values: Values, swept: str) -> list[Program]:
+    film, step = SHELF.get(view, values, swept).film, view.sliders[swept].values.index(values[swept])
+    return programs(film, step, values, _heads(view, values, swept, film.slots)[1])
+
+
+def code(request: Request) -> Response:
+    """The PyTorch behind the numbers of one step, as JSON; the query holds the swept slider's value too."""
+    asked = _asked(request)
+    if asked is None:
+        return PlainTextResponse("no such view or slider", status_code=404)
+    try:
+        return JSONResponse([asdict(program) for program in _programs(*asked)])
+    except Missing:
+        return _UNTRAINED
+
+
+def file(request: Request) -> Response:
+    """The moving figure as one HTML file, every live slider in it; the query holds the swept slider's value too."""
+    asked = _asked(request)
+    if asked is None:
+        return PlainTextResponse("no such view or slider", status_code=404)
+    view, values, swept = asked
+    page, part = where(view)
+    query = part | write(view.controls, values) | ({"sweep": swept} if swept != view.first(values) else {})
+    back = f"{request.base_url}{page.path}?{urlencode(query)}".rstrip("?")
+    try:
+        text = moving(view, values, swept, page.asks(view), back, _programs(view, values, swept))
+    except Missing:
+        return _UNTRAINED
+    name = f"{view.key.replace('/', '-')}.html"
+    return HTMLResponse(text, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
 class Base:
     """Tells the page where its server is."""
 
@@ -114,9 +149,7 @@ class Base:
         async def pass_on(message: Message) -> None:
             nonlocal start
             kind = message["type"]
-            if kind == "http.response.start" and Headers(raw=message["headers"]).get("content-type", "").startswith(
-                "text/html"
-            ):
+            if kind == "http.response.start" and _opens(Headers(raw=message["headers"])):
                 start = message
             elif kind == "http.response.body" and start is not None:
                 page.extend(message.get("body", b""))
@@ -130,6 +163,11 @@ class Base:
         await self._app(scope, receive, pass_on)
 
 
+def _opens(headers: Headers) -> bool:
+    """Whether this answer is a page to be opened here, not a file to be kept."""
+    return headers.get("content-type", "").startswith("text/html") and "content-disposition" not in headers
+
+
 def _headed(headers: Headers, page: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """The page with the line in its head, and headers that fit it."""
     text = (gzip.decompress(page) if headers.get("content-encoding") == "gzip" else page).decode()
@@ -138,20 +176,16 @@ def _headed(headers: Headers, page: bytes) -> tuple[list[tuple[bytes, bytes]], b
     return [*kept, (b"content-length", str(len(body)).encode())], body
 
 
-@cache
-def _plotly() -> bytes:
-    """The Plotly that the figures were made with, compressed once for everybody."""
-    return gzip.compress((Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes(), 6)
-
-
 def vendor(_: Request) -> Response:
     headers = {"Content-Encoding": "gzip", "Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(_plotly(), media_type="text/javascript", headers=headers)
+    return Response(plotly_gzip(), media_type="text/javascript", headers=headers)
 
 
 ROUTES = [
     Route("/frames/{view:path}", frames),
     Route("/frame/{view:path}", frame),
     Route("/numbers/{view:path}", numbers),
+    Route("/code/{view:path}", code),
+    Route("/file/{view:path}", file),
     Route(f"/{_PLOTLY}", vendor),
 ]

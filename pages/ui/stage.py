@@ -13,21 +13,37 @@ from pages.ui.controls import Values, write
 from pages.ui.views import SHELF, View
 
 _ASSETS = Path(__file__).parents[2] / "assets"
-_HTML = """<figure class="stage" style="margin:0">
+FIGURE = """<figure class="stage" style="margin:0">
 <div class="stage-scene"><div class="stage-plot" role="img"></div>
 <div class="stage-grips" aria-hidden="true"></div></div>
 <p class="stage-line" role="status" hidden></p><p class="stage-speech" aria-live="polite"></p>
-<div class="stage-reading"></div><a class="stage-numbers" download hidden></a>
+<div class="stage-reading"></div></figure>"""
+_AWAY = """<button type="button" class="away-open" hidden>Take away</button>
+<div class="away" popover role="dialog" aria-label="Take away">
+<header><span>Take away</span><button type="button" class="away-shut" aria-label="Close">✕</button></header>
+<div class="away-offers"><button type="button" data-picture="png">Picture (PNG)</button>
+<button type="button" data-picture="svg">Drawing (SVG)</button>
+<button type="button" class="away-link">Copy the link</button></div>
+<div class="away-offers"><a class="stage-numbers" download hidden></a></div>
+<div class="away-offers"><a class="stage-file" download hidden>The moving figure (HTML)</a></div>
+<p>One file that opens in any browser without a server or a network; its sliders move.</p>
+<div class="away-code"></div></div>
 <div class="stage-more" aria-hidden="true">more below ↓</div></figure>"""
 _MADE = secrets.token_hex(4)  # frames that a browser kept from an earlier start of the server are not used
 
 
+def asset(name: str) -> str:
+    """The text of a file of the browser's side."""
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
 @st.cache_resource
 def _component() -> Any:
-    parts = [(_ASSETS / name).read_text(encoding="utf-8") for name in ("grips.js", "stage.js")]
+    parts = [asset(name) for name in ("player.js", "grips.js", "away.js", "stage.js")]
     script = "\n".join([f"const TEMPLATES = {json.dumps(TEMPLATES)};", *parts])
-    style = (_ASSETS / "stage.css").read_text(encoding="utf-8")
-    return st.components.v2.component("loss_explorer.stage", html=_HTML, css=style, js=script, isolate_styles=False)
+    html = FIGURE.replace("</figure>", _AWAY)
+    style = asset("stage.css") + asset("away.css")
+    return st.components.v2.component("loss_explorer.stage", html=html, css=style, js=script, isolate_styles=False)
 
 
 def show(view: View, values: Values, swept: str) -> None:

@@ -107,8 +107,10 @@ def test_untouched_on_a_projector(visit: Visit, view: View) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
     assert visitor.page.locator(":is(h1, h2, h3, h4, h5, h6) a").count() == 0, "a heading is no stop of the keyboard"
 
+    visitor.page.get_by_role("button", name="Take away").click()
     with visitor.page.expect_download() as coming:
         visitor.page.locator(".stage-numbers").click()
+    visitor.page.keyboard.press("Escape")
     head, *rows = csv.reader(coming.value.path().read_text(encoding="utf-8").splitlines())
     assert head[0].startswith(view.sliders[key].label)
     assert len(rows) == view.sliders[key].steps
