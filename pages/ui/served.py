@@ -20,6 +20,7 @@ from pages.ui.file import moving, plotly_gzip
 from pages.ui.lines import Program, programs
 from pages.ui.reading import labels
 from pages.ui.runs import Missing
+from pages.ui.stage import asset
 from pages.ui.views import SHELF, View
 
 # On a deep link such as /regression the page would first look for its server under /regression and log two errors.
@@ -27,7 +28,7 @@ from pages.ui.views import SHELF, View
 _PLOTLY = f"vendor/plotly-{plotly.__version__}.min.js"
 # The pages' own style is there before the first word is: brought by the script, it would change a page already seen.
 # Within html it is one step stronger than Streamlit's, which comes after it.
-_STYLE = (Path(__file__).parents[2] / "assets" / "page.css").read_text(encoding="utf-8")
+_STYLE = asset("page.css")
 _BASE = (
     '<script>window.__streamlit = {BACKEND_BASE_URL: new URL("./", location.href).href}</script>'
     f'<script async id="plotly-script" src="./{_PLOTLY}" onerror="this.dataset.failed = true"></script>'
