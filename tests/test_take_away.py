@@ -76,4 +76,4 @@ def test_a_link_with_tags_in_it_is_text() -> None:
 @pytest.mark.parametrize("kind", ["file", "code"])
 def test_what_is_not_there_is_not_found(kind: str) -> None:
     assert ask(f"/{kind}/nowhere", _sweep="w")[0] == 404
-    assert ask(f"/{kind}/home/line", _sweep="x" * 9_000)[0] == 404
+    assert ask(f"/{kind}/own/curve", _sweep="x" * 9_000)[0] == 404
