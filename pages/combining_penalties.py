@@ -82,7 +82,12 @@ RIDGE = View(
     "combining/ridge",
     (
         Slider(
-            "ridge_correlation", "Correlation of the two columns", 0, 0.9999, 0.9996, steps=len(_CORRELATIONS),
+            "ridge_correlation",
+            "Correlation of the two columns",
+            0,
+            0.9999,
+            0.9996,
+            steps=len(_CORRELATIONS),
             stops=_CORRELATIONS,
         ),
         Slider("ridge_lam", "Strength λ of ridge", 0.001, 100, 1.0, steps=61, log=True),

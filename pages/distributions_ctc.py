@@ -28,11 +28,21 @@ CTC = View(
     (
         Slider("ctc_frames", "Frames", 2, LONGEST, 4.0, steps=LONGEST - 1),
         Slider(
-            "ctc_sure", "How sure each frame is", 0, 0.98, 0.0, steps=50,
+            "ctc_sure",
+            "How sure each frame is",
+            0,
+            0.98,
+            0.0,
+            steps=50,
             help="0: blank, a and b are as likely. Towards 1: the right symbol has it all.",
         ),
         Slider(
-            "ctc_when", "First letter in frame", 1, LONGEST, 1.0, steps=LONGEST,
+            "ctc_when",
+            "First letter in frame",
+            1,
+            LONGEST,
+            1.0,
+            steps=LONGEST,
             help="Where the network hears the word begin, a letter a frame. It must be sure of something to tell.",
         ),
         Choice("ctc_word", "Word", {word: word for word in WORDS}, "ab"),

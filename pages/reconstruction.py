@@ -2,6 +2,7 @@
 
 from pages.reconstruction_distorted import DISTORTED
 from pages.reconstruction_equal import EQUAL
+from pages.reconstruction_vae import VAE
 from pages.ui.page import Part, run
 
 PARTS = [
@@ -60,6 +61,7 @@ PARTS = [
             ),
         },
     ),
+    VAE,
 ]  # fmt: skip
 VIEWS = tuple(part.view for part in PARTS)
 

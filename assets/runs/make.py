@@ -14,12 +14,14 @@ from losscore.scenes.rings import CLOUDS
 from losscore.train import store
 from losscore.train.digits import LOSSES
 from losscore.train.game import CRITIC_OF
+from losscore.train.vae import WEIGHTS
 
 # Every shipped run by its training and what is not at its default.
 SHIPPED: list[tuple[str, dict[str, Any]]] = [
     *(("digits_plane", {"loss": loss}) for loss in LOSSES),
     *(("digits_spread", {"loss": loss, "dims": dims}) for dims in (2, 16) for loss in LOSSES),
     *(("game", {"loss": loss, "cloud": cloud}) for cloud in CLOUDS for loss in CRITIC_OF),
+    *(("digit_codes", {"weight": weight}) for weight in WEIGHTS),
 ]
 
 

@@ -24,9 +24,7 @@ def duel(
 
     real, fake: scores, numbers or (S,). A score beyond what the loss takes counts as the last that it takes.
     """
-    both = torch.broadcast_tensors(
-        *(torch.as_tensor(score, dtype=torch.float64).reshape(-1) for score in (real, fake))
-    )
+    both = torch.broadcast_tensors(*(torch.as_tensor(score, dtype=torch.float64).reshape(-1) for score in (real, fake)))
     r, f = (scores(key, score)[:, None].contiguous() for score in both)
     loss = losscore.get(key)
     given = against_points(loss, params or {}, 0)

@@ -15,9 +15,7 @@ STEEPEST = 6.0
 _TITLES = {"slope": "slope of the critic", "apart": "distance", "lam": "weight λ of the penalty"}
 
 
-def critic_slope(
-    slope: Number, apart: Number, lam: Number, keys: Sequence[str], labels: Mapping[str, str]
-) -> Film:
+def critic_slope(slope: Number, apart: Number, lam: Number, keys: Sequence[str], labels: Mapping[str, str]) -> Film:
     """The critic's WGAN loss, its penalty and their sum over its slope; one of the three numbers may be (S,).
 
     keys: those of wgan_critic and wgan_gp_penalty that are in the sum. Slots, behind "slope.": the keys,

@@ -140,5 +140,3 @@ def _draw_starts(
     panels.axes(
         2, {"title": {"text": "share found"}, "range": [0.1, 1.02]}, {"range": [-0.6, rows - 0.2], "visible": False}
     )
-
-

@@ -24,9 +24,7 @@ from losscore.losses.adversarial_inputs import FakeLogits, FakeScores, RealLogit
         "F.binary_cross_entropy_with_logits(real, torch.ones_like(real))"
         " + F.binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))"
     ),
-    claims=Claims(
-        convex=True, smooth=True, flat=False, logits=True, slope_bound="1", minimum="0", maximum="oo"
-    ),
+    claims=Claims(convex=True, smooth=True, flat=False, logits=True, slope_bound="1", minimum="0", maximum="oo"),
 )
 def gan_d(real: RealLogits, fake: FakeLogits) -> Tensor:
     """Binary cross-entropy of real as 1 plus that of made as 0; (..., N) and (..., M) -> (...)."""
@@ -106,7 +104,13 @@ def lsgan_g(real: RealScores, fake: FakeScores) -> Tensor:
     source="Arjovsky et al. 2017, arXiv:1701.07875",
     aliases=("Wasserstein loss", "Wasserstein GAN", "D loss"),
     claims=Claims(
-        convex=True, smooth=True, flat=False, logits=False, homogeneous=1, slope_bound="1", minimum="-oo",
+        convex=True,
+        smooth=True,
+        flat=False,
+        logits=False,
+        homogeneous=1,
+        slope_bound="1",
+        minimum="-oo",
         maximum="oo",
     ),
 )
@@ -138,9 +142,7 @@ def wgan_g(real: RealScores, fake: FakeScores) -> Tensor:
     trap="Some libraries bend the scores with tanh first, and then the margin is out of reach.",
     source="Lim and Ye 2017, arXiv:1705.02894; Miyato et al. 2018, arXiv:1802.05957",
     aliases=("geometric GAN", "SNGAN loss", "D loss"),
-    claims=Claims(
-        convex=True, smooth=False, flat=False, logits=False, slope_bound="1", minimum="0", maximum="oo"
-    ),
+    claims=Claims(convex=True, smooth=False, flat=False, logits=False, slope_bound="1", minimum="0", maximum="oo"),
 )
 def hinge_d(real: RealScores, fake: FakeScores) -> Tensor:
     """What real falls short of 1 plus what fake exceeds -1, each on average; (..., N) and (..., M) -> (...)."""

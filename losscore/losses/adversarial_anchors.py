@@ -50,7 +50,14 @@ def wgan_gp_penalty(grad_norms: GradientNorms, *, lam: Weight = 10.0) -> Tensor:
     aliases=("CycleGAN", "cycle loss"),
     torch_call="{lam} * F.l1_loss(reconstructed, original)",
     claims=Claims(
-        convex=True, even=True, smooth=False, flat=False, logits=False, homogeneous=1, slope_bound="lam", minimum="0",
+        convex=True,
+        even=True,
+        smooth=False,
+        flat=False,
+        logits=False,
+        homogeneous=1,
+        slope_bound="lam",
+        minimum="0",
         maximum=UNBOUNDED,
     ),
 )
@@ -69,8 +76,15 @@ def cycle_consistency(reconstructed: Image, original: Image, *, lam: Weight = 10
     aliases=("CycleGAN", "identity mapping"),
     torch_call="{lam} / 2 * F.l1_loss(reconstructed, original)",
     claims=Claims(
-        convex=True, even=True, smooth=False, flat=False, logits=False, homogeneous=1, slope_bound="lam/2",
-        minimum="0", maximum=UNBOUNDED,
+        convex=True,
+        even=True,
+        smooth=False,
+        flat=False,
+        logits=False,
+        homogeneous=1,
+        slope_bound="lam/2",
+        minimum="0",
+        maximum=UNBOUNDED,
     ),
 )
 def identity_loss(reconstructed: Image, original: Image, *, lam: Weight = 10.0) -> Tensor:

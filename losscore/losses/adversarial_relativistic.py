@@ -71,9 +71,7 @@ def rsgan_g(real: RealLogits, fake: PairedFakeLogits) -> Tensor:
 @loss(
     title="Relativistic average GAN discriminator",
     family="adversarial",
-    latex=(
-        r"\tfrac12\left[\overline{\ln(1 + e^{-(r - \bar f)})} + \overline{\ln(1 + e^{f - \bar r})}\right]"
-    ),
+    latex=(r"\tfrac12\left[\overline{\ln(1 + e^{-(r - \bar f)})} + \overline{\ln(1 + e^{f - \bar r})}\right]"),
     insight="Each sample is held against the average of the other side, which is a steadier rival than a single one.",
     trap="The paper adds the two halves; here, as in the author's code, they are averaged.",
     source=SOURCE,
@@ -90,9 +88,7 @@ def rasgan_d(real: RealLogits, fake: FakeLogits) -> Tensor:
 @loss(
     title="Relativistic average GAN generator",
     family="adversarial",
-    latex=(
-        r"\tfrac12\left[\overline{\ln(1 + e^{r - \bar f})} + \overline{\ln(1 + e^{-(f - \bar r)})}\right]"
-    ),
+    latex=(r"\tfrac12\left[\overline{\ln(1 + e^{r - \bar f})} + \overline{\ln(1 + e^{-(f - \bar r)})}\right]"),
     insight="Made samples should beat the average real one, and real ones fall behind the average made one.",
     trap="The paper adds the two halves; here, as in the author's code, they are averaged.",
     source=SOURCE,
@@ -143,9 +139,7 @@ def ralsgan_g(real: RealScores, fake: FakeScores) -> Tensor:
 @loss(
     title="Relativistic average hinge discriminator",
     family="adversarial",
-    latex=(
-        r"\tfrac12\left[\overline{\max(0, 1 - (r - \bar f))} + \overline{\max(0, 1 + (f - \bar r))}\right]"
-    ),
+    latex=(r"\tfrac12\left[\overline{\max(0, 1 - (r - \bar f))} + \overline{\max(0, 1 + (f - \bar r))}\right]"),
     insight="A lead of 1 over the average of the other side is enough, and whoever has it is left alone.",
     trap="A single very low made score lowers the bar for all the real ones.",
     source=SOURCE,
@@ -168,7 +162,12 @@ def rahinge_d(real: RealScores, fake: FakeScores) -> Tensor:
     source="Nguyen et al. 2021, arXiv:2110.11293",
     aliases=("RMCosGAN", "D loss"),
     claims=Claims(
-        convex=True, smooth=True, flat=False, logits=False, slope_bound="s", minimum="log(1 + exp(-s*(2 - m)))",
+        convex=True,
+        smooth=True,
+        flat=False,
+        logits=False,
+        slope_bound="s",
+        minimum="log(1 + exp(-s*(2 - m)))",
         maximum="log(1 + exp(s*(2 + m)))",
     ),
 )
@@ -186,7 +185,12 @@ def rmcosgan_d(real: RealCosines, fake: PairedFakeCosines, *, s: Sharpness = 10.
     source="Nguyen et al. 2021, arXiv:2110.11293",
     aliases=("RMCosGAN", "G loss"),
     claims=Claims(
-        convex=True, smooth=True, flat=False, logits=False, slope_bound="s", minimum="log(1 + exp(-s*(2 - m)))",
+        convex=True,
+        smooth=True,
+        flat=False,
+        logits=False,
+        slope_bound="s",
+        minimum="log(1 + exp(-s*(2 - m)))",
         maximum="log(1 + exp(s*(2 + m)))",
     ),
 )

@@ -41,9 +41,7 @@ def iou(pred: Box, target: Box) -> Tensor:
     aliases=("UnitBox", "log IoU", "-ln IoU"),
     variant_of="iou",
     infinite="Boxes that share no area have an IoU of 0, and its logarithm has no end.",
-    claims=Claims(
-        convex=False, smooth=False, logits=False, homogeneous=0, slope_bound="oo", minimum="0", maximum="oo"
-    ),
+    claims=Claims(convex=False, smooth=False, logits=False, homogeneous=0, slope_bound="oo", minimum="0", maximum="oo"),
 )
 def iou_log(pred: Box, target: Box) -> Tensor:
     """Minus the logarithm of the IoU, (..., 4) -> (...); infinite, with a gradient of 0, where no area is shared."""
@@ -86,9 +84,7 @@ def alpha_iou(
     trap="While one box lies inside the other the hull is all filled: the value is that of the IoU wherever it lies.",
     source="Rezatofighi et al. 2019, arXiv:1902.09630",
     aliases=("GIoU", "generalized IoU"),
-    claims=Claims(
-        convex=False, smooth=False, logits=False, homogeneous=0, slope_bound="oo", minimum="0", maximum="2"
-    ),
+    claims=Claims(convex=False, smooth=False, logits=False, homogeneous=0, slope_bound="oo", minimum="0", maximum="2"),
 )
 def giou(pred: Box, target: Box) -> Tensor:
     """1 minus the IoU plus the share of the hull that neither box covers, (..., 4) -> (...)."""

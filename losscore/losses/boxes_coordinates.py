@@ -23,8 +23,16 @@ Coordinates = Annotated[Tensor, Input("box coordinates", dims=("4",), typical=(0
     aliases=("box regression", "box MAE"),
     torch_call="4 * F.l1_loss(pred, target)",
     claims=Claims(
-        convex=True, even=True, smooth=False, robust=False, flat=False, logits=False, homogeneous=1, slope_bound="1",
-        minimum="0", maximum="oo",
+        convex=True,
+        even=True,
+        smooth=False,
+        robust=False,
+        flat=False,
+        logits=False,
+        homogeneous=1,
+        slope_bound="1",
+        minimum="0",
+        maximum="oo",
     ),
 )
 def box_l1(pred: Coordinates, target: Coordinates) -> Tensor:
@@ -42,8 +50,16 @@ def box_l1(pred: Coordinates, target: Coordinates) -> Tensor:
     aliases=("box regression", "box MSE"),
     torch_call="4 * F.mse_loss(pred, target)",
     claims=Claims(
-        convex=True, even=True, smooth=True, robust=False, flat=False, logits=False, homogeneous=2, slope_bound="oo",
-        minimum="0", maximum="oo",
+        convex=True,
+        even=True,
+        smooth=True,
+        robust=False,
+        flat=False,
+        logits=False,
+        homogeneous=2,
+        slope_bound="oo",
+        minimum="0",
+        maximum="oo",
     ),
 )
 def box_l2(pred: Coordinates, target: Coordinates) -> Tensor:
@@ -64,7 +80,14 @@ def box_l2(pred: Coordinates, target: Coordinates) -> Tensor:
     aliases=("box regression", "Fast R-CNN box loss", "box Huber"),
     torch_call="4 * F.smooth_l1_loss(pred, target)",
     claims=Claims(
-        convex=True, even=True, smooth=True, robust=False, flat=False, logits=False, slope_bound="1", minimum="0",
+        convex=True,
+        even=True,
+        smooth=True,
+        robust=False,
+        flat=False,
+        logits=False,
+        slope_bound="1",
+        minimum="0",
         maximum="oo",
     ),
 )

@@ -82,9 +82,7 @@ def retinanet_sum(
     trap="Between two bins the best value is not 0 but the entropy of being torn between them.",
     source="Li et al. 2020 (GFL), arXiv:2006.04388",
     aliases=("DFL",),
-    claims=Claims(
-        convex=True, smooth=True, flat=False, logits=True, slope_bound="1", minimum="0", maximum="oo"
-    ),
+    claims=Claims(convex=True, smooth=True, flat=False, logits=True, slope_bound="1", minimum="0", maximum="oo"),
 )
 def distribution_focal(pred: BinLogits, target: BinPosition) -> Tensor:
     """Cross-entropy against the two bins around each target, by nearness; (..., K) and (...) -> (...).

@@ -26,9 +26,7 @@ def iou_and_centres(pred: Tensor, target: Tensor) -> Tensor:
     trap="With the centres in one place it is the plain IoU: nothing is said about the shape.",
     source="Zheng et al. 2020, arXiv:1911.08287",
     aliases=("DIoU",),
-    claims=Claims(
-        convex=False, smooth=False, logits=False, homogeneous=0, slope_bound="oo", minimum="0", maximum="2"
-    ),
+    claims=Claims(convex=False, smooth=False, logits=False, homogeneous=0, slope_bound="oo", minimum="0", maximum="2"),
 )
 def diou(pred: Box, target: Box) -> Tensor:
     """1 - IoU + rho^2 / (cw^2 + ch^2), (..., 4) -> (...); rho between the centres, cw and ch the sides of the hull."""
@@ -98,7 +96,12 @@ def eiou(pred: Box, target: Box) -> Tensor:
     source="Gevorgyan 2022, arXiv:2205.12740",
     aliases=("SCYLLA-IoU",),
     claims=Claims(
-        convex=False, smooth=False, logits=False, homogeneous=0, slope_bound="oo", minimum="0",
+        convex=False,
+        smooth=False,
+        logits=False,
+        homogeneous=0,
+        slope_bound="oo",
+        minimum="0",
         maximum="2 - exp(-2) + (1 - exp(-1))**theta",
     ),
 )

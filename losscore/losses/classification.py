@@ -22,7 +22,13 @@ from losscore.params import Param
     aliases=("BCE", "log loss", "sigmoid cross-entropy", "weighted BCE", "BCEWithLogitsLoss"),
     torch_call="F.binary_cross_entropy_with_logits(pred, target, pos_weight=pred.new_tensor({pos_weight}))",
     claims=Claims(
-        convex=True, smooth=True, robust=False, flat=False, logits=True, slope_bound="Max(1, pos_weight)", minimum="0",
+        convex=True,
+        smooth=True,
+        robust=False,
+        flat=False,
+        logits=True,
+        slope_bound="Max(1, pos_weight)",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -44,8 +50,7 @@ def bce_with_logits(
     title="Focal",
     family="classification",
     formula=(
-        "alpha*y*(1 + exp(p))**(-gamma)*log(1 + exp(-p))"
-        " + (1 - alpha)*(1 - y)*(1 + exp(-p))**(-gamma)*log(1 + exp(p))"
+        "alpha*y*(1 + exp(p))**(-gamma)*log(1 + exp(-p)) + (1 - alpha)*(1 - y)*(1 + exp(-p))**(-gamma)*log(1 + exp(p))"
     ),
     insight="What is already right hardly counts any more, so a few hard cases are heard among many easy ones.",
     trap=(

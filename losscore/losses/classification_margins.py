@@ -18,7 +18,14 @@ from losscore.inputs import Score, Sign
     source="Cortes and Vapnik 1995, doi:10.1007/BF00994018",
     aliases=("SVM loss", "margin loss", "soft margin SVM", "support vector machine"),
     claims=Claims(
-        convex=True, even=False, smooth=False, robust=False, flat=False, logits=False, slope_bound="1", minimum="0",
+        convex=True,
+        even=False,
+        smooth=False,
+        robust=False,
+        flat=False,
+        logits=False,
+        slope_bound="1",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -37,7 +44,14 @@ def hinge(pred: Score, target: Sign) -> Tensor:
     aliases=("L2-SVM", "quadratic hinge"),
     variant_of="hinge",
     claims=Claims(
-        convex=True, even=False, smooth=True, robust=False, flat=False, logits=False, slope_bound="oo", minimum="0",
+        convex=True,
+        even=False,
+        smooth=True,
+        robust=False,
+        flat=False,
+        logits=False,
+        slope_bound="oo",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -56,7 +70,14 @@ def squared_hinge(pred: Score, target: Sign) -> Tensor:
     aliases=("deviance", "soft margin", "logistic regression", "log loss", "SoftMarginLoss"),
     torch_call="F.soft_margin_loss(pred, target)",
     claims=Claims(
-        convex=True, even=False, smooth=True, robust=False, flat=False, logits=False, slope_bound="1", minimum="0",
+        convex=True,
+        even=False,
+        smooth=True,
+        robust=False,
+        flat=False,
+        logits=False,
+        slope_bound="1",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -74,7 +95,14 @@ def logistic_margin(pred: Score, target: Sign) -> Tensor:
     source="Zhang 2004, doi:10.1214/aos/1079120130",
     aliases=("robust squared hinge", "modified_huber SGD"),
     claims=Claims(
-        convex=True, even=False, smooth=True, robust=False, flat=False, logits=False, slope_bound="4", minimum="0",
+        convex=True,
+        even=False,
+        smooth=True,
+        robust=False,
+        flat=False,
+        logits=False,
+        slope_bound="4",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -94,7 +122,14 @@ def modified_huber(pred: Score, target: Sign) -> Tensor:
     aliases=("AdaBoost loss", "boosting loss"),
     infinite="Below a margin of -709 (-88 in float32) it exceeds the largest number.",
     claims=Claims(
-        convex=True, even=False, smooth=True, robust=False, flat=False, logits=False, slope_bound="oo", minimum="0",
+        convex=True,
+        even=False,
+        smooth=True,
+        robust=False,
+        flat=False,
+        logits=False,
+        slope_bound="oo",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -112,8 +147,15 @@ def exponential(pred: Score, target: Sign) -> Tensor:
     source="Masnadi-Shirazi and Vasconcelos 2008 (SavageBoost), NIPS 21",
     aliases=("SavageBoost", "robust boosting"),
     claims=Claims(
-        convex=False, even=False, smooth=True, robust=True, flat=True, logits=False, slope_bound="Rational(16, 27)",
-        minimum="0", maximum="1",
+        convex=False,
+        even=False,
+        smooth=True,
+        robust=True,
+        flat=True,
+        logits=False,
+        slope_bound="Rational(16, 27)",
+        minimum="0",
+        maximum="1",
     ),
 )
 def savage(pred: Score, target: Sign) -> Tensor:

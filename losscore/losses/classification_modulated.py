@@ -47,8 +47,13 @@ def focal_multiclass(
     source="Leng et al. 2022 (PolyLoss), arXiv:2204.12511",
     aliases=("PolyLoss", "Poly-1 cross-entropy"),
     claims=Claims(
-        smooth=True, robust=False, flat=False, logits=True,
-        slope_bound="Piecewise((1, epsilon <= 1), ((1 + epsilon)**2/(4*epsilon), True))", minimum="0", maximum="oo",
+        smooth=True,
+        robust=False,
+        flat=False,
+        logits=True,
+        slope_bound="Piecewise((1, epsilon <= 1), ((1 + epsilon)**2/(4*epsilon), True))",
+        minimum="0",
+        maximum="oo",
     ),
 )
 def poly1_ce(

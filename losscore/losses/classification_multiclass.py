@@ -23,7 +23,14 @@ from losscore.params import Param
     aliases=("CE", "categorical cross-entropy", "sparse cross-entropy", "softmax loss", "log loss", "NLL"),
     torch_call="F.cross_entropy(pred, target)",
     claims=Claims(
-        convex=True, smooth=True, robust=False, flat=False, imbalance=False, logits=True, slope_bound="1", minimum="0",
+        convex=True,
+        smooth=True,
+        robust=False,
+        flat=False,
+        imbalance=False,
+        logits=True,
+        slope_bound="1",
+        minimum="0",
         maximum="oo",
     ),
 )

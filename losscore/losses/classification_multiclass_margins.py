@@ -39,9 +39,7 @@ def multiclass_hinge_cs(pred: ClassScores, target: Label) -> Tensor:
     aliases=("Weston-Watkins", "multi-margin", "MultiMarginLoss"),
     variant_of="multiclass_hinge_cs",
     torch_call="pred.shape[-1] * F.multi_margin_loss(pred, target)",
-    claims=Claims(
-        convex=True, smooth=False, robust=False, flat=False, logits=False, minimum="0", maximum="oo"
-    ),
+    claims=Claims(convex=True, smooth=False, robust=False, flat=False, logits=False, minimum="0", maximum="oo"),
 )
 def multiclass_hinge_ww(pred: ClassScores, target: Label) -> Tensor:
     """Sum over the rivals of what the lead over each lacks to 1; scores (..., C) and labels (...) -> (...)."""

@@ -22,17 +22,21 @@ from losscore.params import Param
     source="Zhang and Sabuncu 2018, arXiv:1805.07836",
     aliases=("GCE", "L_q loss", "noise-robust cross-entropy"),
     claims=Claims(
-        convex=False, smooth=True, robust=True, flat=True, logits=True, slope_bound="(q/(1 + q))**q/(1 + q)",
-        minimum="0", maximum="1/q",
+        convex=False,
+        smooth=True,
+        robust=True,
+        flat=True,
+        logits=True,
+        slope_bound="(q/(1 + q))**q/(1 + q)",
+        minimum="0",
+        maximum="1/q",
     ),
 )
 def generalized_ce(
     pred: ClassLogits,
     target: Label,
     *,
-    q: Annotated[
-        float, Param("q", 0.01, 1.0, "from cross-entropy (0) to absolute error (1)", domain="(0, 1]")
-    ] = 0.7,
+    q: Annotated[float, Param("q", 0.01, 1.0, "from cross-entropy (0) to absolute error (1)", domain="(0, 1]")] = 0.7,
 ) -> Tensor:
     """(1 - p**q)/q for the probability p of the true class; logits (..., C) and labels (...) -> (...)."""
     return -torch.expm1(q * F.logsigmoid(log_odds(pred, target))) / q

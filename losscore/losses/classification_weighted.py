@@ -38,7 +38,14 @@ def _of_each_class(values: Sequence[float] | Tensor, name: str, pred: Tensor) ->
     aliases=("balanced cross-entropy", "weighted CE", "class weights"),
     variant_of="cross_entropy",
     claims=Claims(
-        convex=True, smooth=True, robust=False, flat=False, imbalance=True, logits=True, slope_bound="1", minimum="0",
+        convex=True,
+        smooth=True,
+        robust=False,
+        flat=False,
+        imbalance=True,
+        logits=True,
+        slope_bound="1",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -83,7 +90,11 @@ def class_balanced_ce(
     beta: Annotated[
         float,
         Param(
-            r"\beta", 0.0, 0.9999, "how slowly new examples stop to tell more", domain="[0, 1)",
+            r"\beta",
+            0.0,
+            0.9999,
+            "how slowly new examples stop to tell more",
+            domain="[0, 1)",
             stops=(0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9995, 0.9999),
         ),
     ] = 0.999,

@@ -29,9 +29,7 @@ DataRange = Annotated[
     source="Common use; its origin is not known",
     aliases=("PSNR",),
     infinite="Where both images are the same: there is no noise to divide by. The gradient given there is 0.",
-    claims=Claims(
-        convex=False, smooth=False, robust=True, slope_bound="oo", minimum="-oo", maximum="oo"
-    ),
+    claims=Claims(convex=False, smooth=False, robust=True, slope_bound="oo", minimum="-oo", maximum="oo"),
 )
 def psnr(pred: Image, target: Image, *, data_range: DataRange = 1.0) -> Tensor:
     """Decibels of data_range over the root mean squared error, (..., H, W) -> (...); higher is better.
@@ -54,9 +52,7 @@ def _steps(image: Tensor) -> tuple[Tensor, Tensor]:
 @loss(
     title="Squared total variation",
     family="reconstruction",
-    latex=(
-        r"\sum_{i,j} \left(p_{i,j+1} - p_{i,j}\right)^2 + \sum_{i,j} \left(p_{i+1,j} - p_{i,j}\right)^2"
-    ),
+    latex=(r"\sum_{i,j} \left(p_{i,j+1} - p_{i,j}\right)^2 + \sum_{i,j} \left(p_{i+1,j} - p_{i,j}\right)^2"),
     insight="A step of 1 costs 1 and ten steps of a tenth only a tenth in all: the cheapest edge is a blurred one.",
     trap="It often goes by the name of total variation, but it does not keep edges: that needs the absolute value.",
     source="Tikhonov 1963 (a penalty on the squared gradient)",
@@ -93,9 +89,7 @@ def tv_anisotropic(pred: Image) -> Tensor:
 @loss(
     title="Isotropic total variation",
     family="reconstruction",
-    latex=(
-        r"\sum_{i,j} \sqrt{\left(p_{i,j+1} - p_{i,j}\right)^2 + \left(p_{i+1,j} - p_{i,j}\right)^2 + \epsilon}"
-    ),
+    latex=(r"\sum_{i,j} \sqrt{\left(p_{i,j+1} - p_{i,j}\right)^2 + \left(p_{i+1,j} - p_{i,j}\right)^2 + \epsilon}"),
     insight="The length of the grey value's slope, in whatever direction: a round rim pays for its true length.",
     trap="The epsilon that keeps the root smooth is paid at every pixel: a flat picture costs its root times H W.",
     source="Rudin, Osher & Fatemi 1992, doi:10.1016/0167-2789(92)90242-F",

@@ -34,7 +34,14 @@ def responses(image: Tensor, kernels: Tensor) -> Tensor:
     source="Johnson et al. 2016, arXiv:1603.08155; Dosovitskiy & Brox 2016, arXiv:1602.02644",
     aliases=("perceptual loss", "content loss", "feature reconstruction"),
     claims=Claims(
-        convex=False, even=False, smooth=False, robust=False, flat=True, homogeneous=4, slope_bound="oo", minimum="0",
+        convex=False,
+        even=False,
+        smooth=False,
+        robust=False,
+        flat=True,
+        homogeneous=4,
+        slope_bound="oo",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -61,7 +68,14 @@ def _gram(features: Tensor) -> Tensor:
     source="Gatys et al. 2016, doi:10.1109/CVPR.2016.265; Johnson et al. 2016, arXiv:1603.08155",
     aliases=("style loss", "Gram loss", "Gram matrix"),
     claims=Claims(
-        convex=False, even=False, smooth=True, robust=False, flat=True, homogeneous=4, slope_bound="oo", minimum="0",
+        convex=False,
+        even=False,
+        smooth=True,
+        robust=False,
+        flat=True,
+        homogeneous=4,
+        slope_bound="oo",
+        minimum="0",
         maximum="oo",
     ),
 )

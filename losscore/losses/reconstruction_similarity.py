@@ -55,9 +55,7 @@ def _moments(image: Tensor, window: Tensor) -> tuple[Tensor, Tensor]:
     return _gathered(*_gathered(image, torch.zeros_like(image), window, -1), window, -2)
 
 
-def _misses(
-    x: Tensor, y: Tensor, win: int, sigma: float | Tensor, c1: Tensor, c2: Tensor
-) -> tuple[Tensor, Tensor]:
+def _misses(x: Tensor, y: Tensor, win: int, sigma: float | Tensor, c1: Tensor, c2: Tensor) -> tuple[Tensor, Tensor]:
     """What each window misses in luminance and in structure, both from 0 to 2, (..., H - win + 1, W - win + 1)."""
     window = _window(win, _per_pixel(sigma, x))
     (mx, vx), (my, vy), (apart, v) = (_moments(image, window) for image in (x, y, x - y))

@@ -25,7 +25,14 @@ Tube = Annotated[float, Param(r"\epsilon", 0.0, 2.0, "half width of the tube of 
     torch_call="F.mse_loss(pred, target)",
     aliases=("MSE", "L2 loss", "quadratic", "least squares"),
     claims=Claims(
-        convex=True, even=True, smooth=True, robust=False, flat=False, homogeneous=2, slope_bound="oo", minimum="0",
+        convex=True,
+        even=True,
+        smooth=True,
+        robust=False,
+        flat=False,
+        homogeneous=2,
+        slope_bound="oo",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -44,7 +51,14 @@ def mse(pred: Values, target: Values) -> Tensor:
     torch_call="F.l1_loss(pred, target)",
     aliases=("MAE", "L1 loss", "LAD", "least absolute deviations", "Laplace"),
     claims=Claims(
-        convex=True, even=True, smooth=False, robust=False, flat=False, homogeneous=1, slope_bound="1", minimum="0",
+        convex=True,
+        even=True,
+        smooth=False,
+        robust=False,
+        flat=False,
+        homogeneous=1,
+        slope_bound="1",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -138,8 +152,15 @@ def log_cosh(pred: Values, target: Values) -> Tensor:
     source="Koenker and Bassett 1978, doi:10.2307/1913643",
     aliases=("quantile", "check", "tilted"),
     claims=Claims(
-        convex=True, even=False, smooth=False, robust=False, flat=False, homogeneous=1, slope_bound="Max(tau, 1 - tau)",
-        minimum="0", maximum="oo",
+        convex=True,
+        even=False,
+        smooth=False,
+        robust=False,
+        flat=False,
+        homogeneous=1,
+        slope_bound="Max(tau, 1 - tau)",
+        minimum="0",
+        maximum="oo",
     ),
 )
 def pinball(

@@ -23,8 +23,14 @@ from losscore.params import Choice, Param
     torch_call="F.poisson_nll_loss(pred, target, log_input={log_input}, full={full}, eps={eps})",
     aliases=("counts", "crowd counting", "Poisson regression"),
     claims=Claims(
-        convex=True, even=False, smooth=True, robust=False, flat=False, slope_bound="oo",
-        minimum="Piecewise((-eps, full > 0), (-oo, True))", maximum="oo",
+        convex=True,
+        even=False,
+        smooth=True,
+        robust=False,
+        flat=False,
+        slope_bound="oo",
+        minimum="Piecewise((-eps, full > 0), (-oo, True))",
+        maximum="oo",
     ),
 )
 def poisson_nll(
@@ -67,8 +73,14 @@ def poisson_nll(
     torch_call="F.gaussian_nll_loss(pred, target, var, full={full}, eps={eps})",
     aliases=("heteroscedastic", "aleatoric uncertainty"),
     claims=Claims(
-        convex=True, even=True, smooth=True, robust=False, flat=False, slope_bound="oo",
-        minimum="log(eps)/2 + full*log(2*pi)/2", maximum="oo",
+        convex=True,
+        even=True,
+        smooth=True,
+        robust=False,
+        flat=False,
+        slope_bound="oo",
+        minimum="log(eps)/2 + full*log(2*pi)/2",
+        maximum="oo",
     ),
 )
 def gaussian_nll(

@@ -90,7 +90,13 @@ def _barron_general(square: Tensor, alpha: Any) -> Tensor:
     source="Black and Anandan 1996, doi:10.1006/cviu.1996.0006; Barron 2019, arXiv:1701.03077",
     aliases=("Lorentzian", "Student t"),
     claims=Claims(
-        convex=False, even=True, smooth=True, robust=True, flat=False, slope_bound="sqrt(2)/(2*c)", minimum="0",
+        convex=False,
+        even=True,
+        smooth=True,
+        robust=True,
+        flat=False,
+        slope_bound="sqrt(2)/(2*c)",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -125,7 +131,13 @@ def cauchy_classic(pred: Values, target: Values, *, c: Scale = 1.0) -> Tensor:
     trap="A cluster of outliers makes a minimum of its own: start the fit from both sides.",
     source="Geman and McClure 1985; Barron 2019, arXiv:1701.03077",
     claims=Claims(
-        convex=False, even=True, smooth=True, robust=True, flat=False, slope_bound="3*sqrt(3)/(8*c)", minimum="0",
+        convex=False,
+        even=True,
+        smooth=True,
+        robust=True,
+        flat=False,
+        slope_bound="3*sqrt(3)/(8*c)",
+        minimum="0",
         maximum="2",
     ),
 )
@@ -144,7 +156,13 @@ def geman_mcclure(pred: Values, target: Values, *, c: Scale = 1.0) -> Tensor:
     source="Geman and McClure 1985",
     variant_of="geman_mcclure",
     claims=Claims(
-        convex=False, even=True, smooth=True, robust=True, flat=False, slope_bound="3*sqrt(3)/(8*sigma)", minimum="0",
+        convex=False,
+        even=True,
+        smooth=True,
+        robust=True,
+        flat=False,
+        slope_bound="3*sqrt(3)/(8*sigma)",
+        minimum="0",
         maximum="1",
     ),
 )
@@ -186,7 +204,13 @@ def welsch(pred: Values, target: Values, *, c: Scale = 1.0) -> Tensor:
     source="Beaton and Tukey 1974, doi:10.1080/00401706.1974.10489171",
     aliases=("bisquare",),
     claims=Claims(
-        convex=False, even=True, smooth=True, robust=True, flat=True, slope_bound="16*c/(25*sqrt(5))", minimum="0",
+        convex=False,
+        even=True,
+        smooth=True,
+        robust=True,
+        flat=True,
+        slope_bound="16*c/(25*sqrt(5))",
+        minimum="0",
         maximum="c**2/6",
     ),
 )

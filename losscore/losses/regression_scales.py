@@ -21,7 +21,14 @@ from losscore.params import Param
     source="Common use; its origin is not known",
     aliases=("RMSE", "root MSE"),
     claims=Claims(
-        convex=True, even=True, smooth=False, robust=False, flat=False, homogeneous=1, slope_bound="1", minimum="0",
+        convex=True,
+        even=True,
+        smooth=False,
+        robust=False,
+        flat=False,
+        homogeneous=1,
+        slope_bound="1",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -61,7 +68,14 @@ def msle(pred: AboveMinusOne, target: AboveMinusOne) -> Tensor:
     source="Eigen et al. 2014, arXiv:1406.2283",
     aliases=("SILog", "Eigen loss", "depth"),
     claims=Claims(
-        convex=False, even=False, smooth=True, robust=False, flat=False, homogeneous=0, slope_bound="oo", minimum="0",
+        convex=False,
+        even=False,
+        smooth=True,
+        robust=False,
+        flat=False,
+        homogeneous=0,
+        slope_bound="oo",
+        minimum="0",
         maximum="oo",
     ),
 )

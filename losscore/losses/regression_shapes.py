@@ -101,7 +101,13 @@ def pseudo_huber(
     source="Feng et al. 2018, arXiv:1711.06753",
     aliases=("landmarks", "face alignment"),
     claims=Claims(
-        convex=False, even=True, smooth=False, robust=False, flat=False, slope_bound="Max(1, w/eps)", minimum="0",
+        convex=False,
+        even=True,
+        smooth=False,
+        robust=False,
+        flat=False,
+        slope_bound="Max(1, w/eps)",
+        minimum="0",
         maximum="oo",
     ),
 )

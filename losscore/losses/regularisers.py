@@ -12,9 +12,7 @@ from losscore.params import Param
 
 Weights = Annotated[Tensor, Input("weights", dims=("N",))]
 Design = Annotated[Tensor, Input("design matrix", dims=("N", "P"))]
-Strength = Annotated[
-    float, Param(r"\lambda", 1e-5, 10.0, "how much the weights cost", log=True, domain="[0, inf)")
-]
+Strength = Annotated[float, Param(r"\lambda", 1e-5, 10.0, "how much the weights cost", log=True, domain="[0, inf)")]
 
 
 @loss(
@@ -26,7 +24,13 @@ Strength = Annotated[
     source="Tibshirani 1996, doi:10.1111/j.2517-6161.1996.tb02080.x",
     aliases=("lasso", "L1 regularisation", "sparsity penalty"),
     claims=Claims(
-        convex=True, smooth=False, robust=False, flat=False, homogeneous=1, slope_bound="lam", minimum="0",
+        convex=True,
+        smooth=False,
+        robust=False,
+        flat=False,
+        homogeneous=1,
+        slope_bound="lam",
+        minimum="0",
         maximum="oo",
     ),
 )
@@ -60,9 +64,7 @@ def l2_penalty(w: Weights, *, lam: Strength = 1.0) -> Tensor:
     trap="The square carries a half and the absolute value none, so rho = 0 is half the L2 penalty.",
     source="Zou & Hastie 2005, doi:10.1111/j.1467-9868.2005.00503.x",
     aliases=("elastic net", "L1 and L2"),
-    claims=Claims(
-        convex=True, smooth=False, robust=False, flat=False, slope_bound="oo", minimum="0", maximum="oo"
-    ),
+    claims=Claims(convex=True, smooth=False, robust=False, flat=False, slope_bound="oo", minimum="0", maximum="oo"),
 )
 def elastic_net_penalty(
     w: Weights,
