@@ -9,6 +9,7 @@ from hands import film, near, preset, settings, sweep
 
 from pages.embeddings import PARTS
 from pages.embeddings_circle import VIEW as CIRCLE
+from pages.embeddings_ranking import VIEW as RANKING
 from pages.embeddings_three import FORMULAS, NAMES, SLOTS, THREE
 from pages.embeddings_three import VIEW as POINTS
 from pages.ui.lesson import words
@@ -145,6 +146,57 @@ def test_bars_stand_at_the_angles_and_the_drag_moves_them() -> None:
     near(across[:, 0], CIRCLE.sliders["circle_n1"].values)
     near(up[:, 1], moving.slots["circle.info_nce_symmetric.n1"])
     assert {handle["x"] for handle in moving.handles} == {"circle_positive", *(f"circle_n{k}" for k in range(1, 6))}
+
+
+# Ranking
+
+
+def test_one_item_out_of_place_and_who_is_moved() -> None:
+    slots = film(RANKING).slots
+    near([slots[f"rank.margin_ranking.{item}"][0] for item in "ABCDE"], [0.3, -0.1, -0.1, -0.1, 0])
+    assert slots["rank.logistic_margin.E"] < -0.05
+    assert slots["rank.misplaced"] == 3
+    moving = sweep(RANKING, "rank_rate")
+    firsts = [int(np.argmin(moving.slots[f"rank.{key}.misplaced"])) for key in ("margin_ranking", "logistic_margin")]
+    assert 0 < firsts[0] < firsts[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("A longer step", {"margin_ranking.after": "0.000", "logistic_margin.after": "0.343"}),
+        ("Hopelessly low", {"margin_ranking.A": "0.400", "logistic_margin.A": "0.363"}),
+        ("By a hair", {"margin_ranking": "0.000", "logistic_margin": "0.599"}),
+        ("All the same", {"margin_ranking": "0.000", "logistic_margin": "0.693"}),
+        ("A wide margin", {"margin_ranking.B": "0.100"}),
+    ],
+)
+def test_presets_of_the_list_tell_their_numbers(name: str, told: dict[str, str]) -> None:
+    slots, shows = preset(RANKING, name)
+    for slot, text in told.items():
+        assert f"{slots[f'rank.{slot}'][0]:.3f}" == text
+        assert text in shows
+
+
+def test_pairs_misplaced_in_the_presets_of_the_list() -> None:
+    left = preset(RANKING, "A longer step")[0]
+    assert [left[f"rank.{key}.misplaced"][0] for key in ("margin_ranking", "logistic_margin")] == [0, 1]
+    assert preset(RANKING, "All the same")[0]["rank.misplaced"] == 10
+    silent = preset(RANKING, "By a hair")[0]
+    assert not any(silent[f"rank.margin_ranking.{item}"][0] for item in "ABCDE")
+    near(preset(RANKING, "A wide margin")[0]["rank.margin_ranking.E"], [-0.1])
+
+
+def test_the_lines_of_places_say_who_is_where() -> None:
+    drawn = film(RANKING)
+    found = {
+        trace.name: drawn._arrays[i, "y"][0]
+        for i, trace in enumerate(drawn.figure.data)
+        if "place" in (trace.name or "")
+    }
+    near(found["place of A"], [4, 2, 3])
+    near(found["place of B"], [1, 1, 1])
+    assert {handle["x"] for handle in drawn.handles} == {f"rank_{item}" for item in "abcde"}
 
 
 # The whole page
