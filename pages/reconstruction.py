@@ -3,6 +3,7 @@
 from pages.reconstruction_distorted import DISTORTED
 from pages.reconstruction_equal import EQUAL
 from pages.reconstruction_vae import VAE
+from pages.reconstruction_variation import VARIATION
 from pages.ui.page import Part, run
 
 PARTS = [
@@ -58,6 +59,31 @@ PARTS = [
                 {"brightness": 0, "photo": "stripes", "contrast": 0},
                 "Flat grey has no stripe left and MSE 0.25, a quarter. Gradient difference 9120: 1 for each of 96 x 95 "
                 "steps.",
+            ),
+        },
+    ),
+    Part(
+        "variation", "Total variation", "Both took off equally much. Which one kept the edges?", VARIATION,
+        {
+            "A step": (
+                {"tv_photo": "step", "tv_noise": 0},
+                "One step up to 1: the row of the truth costs 1 squared and 1 absolute.",
+            ),
+            "A ramp": (
+                {"tv_photo": "ramp", "tv_noise": 0},
+                "The same height in ten steps: 0.100 squared and 1 absolute. To the squared form blur is a bargain.",
+            ),
+            "Step, noisy": (
+                {"tv_photo": "step"},
+                "Made for the absolute form: 35.6 dB. The squared one makes a slope and leaves noise: 21.9 dB.",
+            ),
+            "Ramp, noisy": (
+                {"tv_photo": "ramp"},
+                "Known bad: the absolute form makes stairs of the slope. Their squared TV is 0.172, the ramp's 0.100.",
+            ),
+            "Too much": (
+                {"tv_weight": 0.5},
+                "Known bad: at a weight of 0.5 the face is gone under either form, 18.15 and 18.27 dB.",
             ),
         },
     ),

@@ -6,7 +6,7 @@ from losscore.explore.error_maps import MAPPED
 from losscore.figures import theme
 from losscore.figures.distorted_picture import distorted_picture
 from losscore.scenes.distortions import DISTORTIONS
-from losscore.scenes.photographs import PHOTOGRAPHS, SYNTHETIC, photograph
+from losscore.scenes.photographs import PHOTOGRAPHS, photograph
 from pages.ui import reading
 from pages.ui.controls import Choice, Slider, Values
 from pages.ui.views import View
@@ -28,7 +28,7 @@ LABELS = {key: name for key, (name, _) in BARS.items()}
 HIGH = "PSNR and MS-SSIM are the other way round: more is better."
 BANK = "Perceptual and style here see ten filters of 3 x 3 px that were written down, no trained network."
 PICTURE = Choice(
-    "photo", "Picture", {key: photograph(key).title for key in (*PHOTOGRAPHS, *SYNTHETIC)}, "camera", folded=True
+    "photo", "Picture", {key: photograph(key).title for key in (*PHOTOGRAPHS, "stripes")}, "camera", folded=True
 )
 
 

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 import torch
 from hands import film, near, preset, settings, sweep
-from scipy import ndimage
+from scipy import ndimage, sparse
 from scipy.fft import dctn
+from scipy.sparse.linalg import spsolve
 from skimage.metrics import mean_squared_error, peak_signal_noise_ratio, structural_similarity
+from skimage.restoration import denoise_tv_chambolle
 
 import losscore
+from losscore.explore.denoise import denoise, smooth, weight_that_takes_off
 from losscore.explore.equal_mse import equals
 from losscore.explore.error_maps import MAPPED, error_map
 from losscore.explore.judged import JUDGES, judge
@@ -21,6 +24,7 @@ from losscore.scenes.photographs import MARGIN, PHOTOGRAPHS, SIDE, photograph
 from pages.reconstruction import PARTS
 from pages.reconstruction_distorted import BARS, DISTORTED
 from pages.reconstruction_equal import EQUAL
+from pages.reconstruction_variation import VARIATION
 
 WHOLE = photograph("cat").whole
 SHOWN = photograph("cat").shown
@@ -188,6 +192,77 @@ def test_numbers_told_of_equal_pictures() -> None:
     near(preset(EQUAL, "Hardly changed")[0]["equal.noise.psnr"], 33, 1e-3)
     gravel, shows = preset(EQUAL, "Gravel")
     assert all(f"{gravel[f'equal.{name}.amount'][0]:.2f}" in shows for name in ("shift", "contrast"))
+
+
+# Total variation
+
+
+NOISY = distort(WHOLE, noise=0.12)[:, :40, :50].double()
+WEIGHTS = torch.tensor([0.05, 0.2], dtype=torch.float64)
+
+
+def test_the_isotropic_form_is_what_scikit_image_finds() -> None:
+    for weight, found in zip(WEIGHTS.tolist(), denoise(NOISY, WEIGHTS, "tv_isotropic"), strict=True):
+        want = denoise_tv_chambolle(NOISY[0].numpy(), weight=weight, eps=1e-9, max_num_iter=2000)
+        near(found, want, 0, 4e-3)
+        near(np.sqrt(((found.numpy() - want) ** 2).mean()), 0, 0, 6e-4)
+
+
+@pytest.mark.parametrize("form", ["tv_anisotropic", "tv_isotropic"])
+def test_a_step_keeps_its_edge_and_loses_contrast(form: str) -> None:
+    step = torch.zeros(1, 8, 24, dtype=torch.float64)
+    step[..., 16:] = 1
+    found = denoise(step, torch.tensor([0.2]), form)  # each plateau moves by the weight over its width
+    near(found[0, 3], np.repeat([0.2 / 16, 1 - 0.2 / 8], [16, 8]), 0, 1e-3)
+
+
+def test_anisotropic_no_nearby_picture_is_cheaper() -> None:
+    tv, found = losscore.get("tv_anisotropic"), denoise(NOISY, WEIGHTS, "tv_anisotropic")
+
+    def cost(picture: torch.Tensor) -> torch.Tensor:
+        return (picture - NOISY).square().sum((-2, -1)) / 2 + WEIGHTS * tv(picture, reduction="none")
+
+    draw = torch.Generator().manual_seed(0)
+    for size in (0.02, 0.1):
+        for way in (torch.randn(NOISY.shape, generator=draw).double(), NOISY - found, found - found.mean()):
+            assert (cost(found + size * way) > cost(found)).all()
+
+
+def test_the_squared_form_solves_its_linear_equation() -> None:
+    height, width = NOISY.shape[-2:]
+    down, across = (sparse.diags([-1, 1], [0, 1], shape=(n - 1, n)) for n in (height, width))
+    steps = sparse.vstack([sparse.kron(sparse.eye(height), across), sparse.kron(down, sparse.eye(width))])
+    found = smooth(NOISY.float(), WEIGHTS.float())
+    for weight, picture in zip(WEIGHTS.tolist(), found, strict=True):
+        system = (sparse.eye(height * width) + 2 * weight * steps.T @ steps).tocsc()
+        near(picture.flatten(), spsolve(system, NOISY.flatten().numpy()), 0, 1e-5)
+    removed = (found - NOISY).square().sum((-2, -1)).float()
+    near(weight_that_takes_off(NOISY.float(), removed), WEIGHTS, 1e-3)
+
+
+def test_lesson_31_step_and_ramp() -> None:
+    for name, squared in (("A step", 1), ("A ramp", 0.1)):
+        slots, shows = preset(VARIATION, name)
+        near(slots["tv.truth.row.tv_squared"], squared, 1e-3)
+        near(slots["tv.truth.row.tv_anisotropic"], 1, 1e-6)
+    assert "0.100" in shows
+
+
+def test_numbers_told_of_total_variation() -> None:
+    first = film(VARIATION).slots
+    told = [f"{first[f'tv.{form}.psnr'][0]:.2f}" for form in ("tv_isotropic", "tv_squared")]
+    assert told == ["22.25", "20.99"]
+    for name, digits in (("Step, noisy", 1), ("Too much", 2)):
+        slots, shows = preset(VARIATION, name)
+        for form in ("tv_isotropic", "tv_squared"):
+            assert f"{slots[f'tv.{form}.psnr'][0]:.{digits}f}" in shows, name
+    slots, shows = preset(VARIATION, "Ramp, noisy")
+    assert f"{slots['tv.tv_isotropic.row.tv_squared'][0]:.3f}" in shows
+    both = sweep(VARIATION, "tv_weight").slots
+    assert both["tv.tv_isotropic.psnr"].max() > both["tv.tv_squared.psnr"].max() + 1
+    alone = film(VARIATION, tv_forms=["tv_squared"]).slots  # takes off as much as the form that is not shown
+    beside = film(VARIATION, tv_forms=["tv_squared", "tv_anisotropic"]).slots
+    near(alone["tv.tv_squared.weight"], beside["tv.tv_squared.weight"])
 
 
 def test_pictures_name_their_source() -> None:

@@ -1,7 +1,5 @@
 """Grey pictures that change with a slider."""
 
-from itertools import count
-
 import plotly.graph_objects as go
 import torch
 from torch import Tensor
@@ -14,6 +12,7 @@ LEVELS = 32  # greys that a moving picture is shown in
 _GREYS: list[sprites.RGBA] = [(*(round(255 * level / (LEVELS - 1)),) * 3, 255) for level in range(LEVELS)]
 _NOTHING: sprites.RGBA = (0, 0, 0, 0)
 GAP = 18  # px under each row of a mosaic, for its names
+_BETWEEN = 4  # px between its columns
 
 
 def grey_index(picture: Tensor) -> Tensor:
@@ -37,6 +36,12 @@ def draw_grey(panels: Panels, film: Film, panel: int, picture: Tensor) -> None:
     film.picture(panels.add_image(panel, height, width), grey_index(picture), _GREYS)
 
 
+def corner(place: int, columns: int, height: int, width: int) -> tuple[int, int]:
+    """Column and row where a picture of that place in a mosaic begins."""
+    row, column = divmod(place, columns)
+    return column * (width + _BETWEEN), row * (height + GAP)
+
+
 def draw_mosaic(panels: Panels, film: Film, panel: int, index: Tensor, names: list[str], columns: int,
                 palette: list[sprites.RGBA] | None = None) -> None:  # fmt: skip
     """Pictures of palette indices (S, K, H, W) in rows of `columns`, each over its name; greys by default.
@@ -45,14 +50,11 @@ def draw_mosaic(panels: Panels, film: Film, panel: int, index: Tensor, names: li
     """
     shades = _GREYS if palette is None else palette
     steps, number, height, width = index.shape
-    rows = -(-number // columns)
-    gap = 4  # px between columns
-    tall, wide = height + GAP, width + gap
-    whole = torch.full((steps, rows * tall, columns * wide - gap), len(shades), dtype=torch.uint8)
+    tall, wide = -(-number // columns) * (height + GAP), columns * (width + _BETWEEN) - _BETWEEN
+    whole = torch.full((steps, tall, wide), len(shades), dtype=torch.uint8)
     x, y = [], []
-    for place, tile in zip(count(), index.unbind(1), strict=False):
-        row, column = divmod(place, columns)
-        top, left = row * tall, column * wide
+    for place, tile in enumerate(index.unbind(1)):
+        left, top = corner(place, columns, height, width)
         whole[:, top : top + height, left : left + width] = tile
         x.append(left + width / 2)
         y.append(top + height + GAP / 2)

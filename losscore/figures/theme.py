@@ -50,6 +50,7 @@ _SEATS = {
     "ctc": 1, "ctc_best": 0, "pixel": 1, "count": 2, "structure": 3, "crowd_sum": 0,
     "penalised_sum": 2, "cycle_sum": 3, "own": 30,
     "psnr": 4, "ssim": 2, "ms_ssim": 13, "gradient_difference": 5, "perceptual_fixed_filters": 6, "gram_style": 7,
+    "tv_squared": 0, "tv_anisotropic": 2, "tv_isotropic": 3,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Real photographs in greys, small, with a margin around what is shown; and stripes, which are drawn here."""
+"""Real photographs in greys, small, with a margin around what is shown; and a few that are drawn here."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,16 +41,22 @@ _KNOWN = {
     "gravel": ("Gravel", "Gravel04 of CC0Textures. CC0."),
 }
 PHOTOGRAPHS = tuple(_KNOWN)
-SYNTHETIC = ("stripes",)
+_COLUMNS = torch.arange(SIDE + 2 * MARGIN).float()
+# The title, one row, and what all rows show.
+_DRAWN = {
+    "stripes": ("Stripes (synthetic)", _COLUMNS % 2, "columns of 1 px, black and white by turns."),
+    "step": ("Step (synthetic)", (_COLUMNS > 55).float(), "black, and white from one column on."),
+    "ramp": ("Ramp (synthetic)", snapped(((_COLUMNS - 50) / 10).clamp(0, 1)), "from black to white in ten steps."),
+}
+SYNTHETIC = tuple(_DRAWN)
 
 
 @lru_cache
 def photograph(key: str) -> Photograph:
     """The picture of that key, of PHOTOGRAPHS or SYNTHETIC. Raises KeyError naming them. It is read, never written."""
-    if key == "stripes":
-        columns = torch.arange(SIDE + 2 * MARGIN) % 2
-        whole = columns.float().expand(len(columns), -1).contiguous()
-        return Photograph(key, "Stripes (synthetic)", whole, "Synthetic: columns of 1 px, black and white by turns.")
+    if key in _DRAWN:
+        title, row, credit = _DRAWN[key]
+        return Photograph(key, title, row.expand(len(row), -1).contiguous(), f"Synthetic: {credit}")
     if key not in _KNOWN:
         raise KeyError(f"no photograph {key!r}; there are: {', '.join((*PHOTOGRAPHS, *SYNTHETIC))}")
     with Image.open(_FOLDER / f"{key}.png") as picture:
