@@ -29,7 +29,7 @@ function sourceOf(picture, step) { return picture.sources[picture.sources.length
 // Plotly takes 20 to 40 ms to redraw a figure; moving the paths it has drawn takes one. On release Plotly draws for good.
 const painters = {
   scatter(node, trace, xaxis, yaxis) {
-    const { x, y } = trace;
+    const [x, y] = [plain(trace.x), plain(trace.y)];
     const [line, ...rest] = node.querySelectorAll('path.js-line'); // Plotly draws one for each piece between gaps
     for (const piece of rest) piece.setAttribute('d', 'M0,0');
     if (line) {
@@ -42,6 +42,18 @@ const painters = {
         } else open = false;
       }
       line.setAttribute('d', path || 'M0,0');
+      const area = path && node.querySelector('path.js-fill'); // down to zero, or within its own outline
+      if (area) {
+        const ends = trace.fill === 'tozeroy' ? [x.length - 1, 0] : [];
+        area.setAttribute('d', `${path}${ends.map((i) => `L${xaxis.d2p(x[i])},${yaxis.d2p(0)}`).join('')}Z`);
+      }
+    }
+    for (const word of node.querySelectorAll('.textpoint text')) {
+      const { i } = word.__data__;
+      for (const part of [word, ...word.querySelectorAll('tspan.line')]) {
+        part.setAttribute('x', xaxis.d2p(x[i]));
+        part.setAttribute('y', yaxis.d2p(y[i]));
+      }
     }
     for (const point of node.querySelectorAll('path.point')) {
       const i = point.__data__.i;
