@@ -2,6 +2,7 @@
 
 from pages.distributions_counts import COUNTS, CROWD
 from pages.distributions_ctc import CTC
+from pages.distributions_direction import DIRECTION
 from pages.distributions_histograms import HISTOGRAMS
 from pages.distributions_modes import MODES
 from pages.ui.page import Part, run
@@ -112,6 +113,31 @@ PARTS = [
             "Heard too late": (
                 {"ctc_frames": 8, "ctc_sure": 0.9, "ctc_when": 8},
                 "Known bad: the second letter no longer fits in. Surely wrong costs 5.108.",
+            ),
+        },
+    ),
+    Part(
+        "direction", "Direction", "A hundred times as long as the truth. Is that a mistake?", DIRECTION,
+        {
+            "A quarter turn": (
+                {"vector_stretch": 1, "vector_angle": 90},
+                "The right length, the wrong way: cosine 0.000, nothing in common. MSE is 25.00.",
+            ),
+            "Twice as long": (
+                {"vector_stretch": 2, "vector_angle": 0},
+                "The right way, twice as long: MSE 12.50, twice that of a vector 40 degrees off. Cosine: −1.000.",
+            ),
+            "40 degrees off": (
+                {"vector_stretch": 1, "vector_angle": 40},
+                "MSE, 5.849, likes this better than twice the length. Cosine does not: −0.766.",
+            ),
+            "The opposite": (
+                {"vector_stretch": 1, "vector_angle": 180},
+                "Known bad: cosine is at its worst, 1.000, and its gradient is 0.000 there: nothing turns it back.",
+            ),
+            "Long and askew": (
+                {"vector_stretch": 100, "vector_angle": 40},
+                "Known bad: a long vector is hardly turned. Cosine's gradient is 0.001 here, 0.129 at the true length.",
             ),
         },
     ),

@@ -9,18 +9,22 @@ import torch
 from hands import film, near, preset, sweep
 from scipy.ndimage import gaussian_filter
 from scipy.optimize import minimize
-from scipy.spatial.distance import jensenshannon
+from scipy.spatial.distance import cosine, jensenshannon
 from scipy.stats import energy_distance, entropy, norm, poisson, wasserstein_distance
 
+import losscore
 from losscore.explore.histograms import GRAINS, parcels, wishes
 from losscore.explore.spelling import spelt
+from losscore.figures.numbers import short
 from losscore.scenes.histograms import BINS, TRUTHS, grains, humps, true_histogram
 from losscore.scenes.people import HEADS, PEOPLE, TALL, WAYS, WIDE
 from losscore.scenes.spelling import SYMBOLS, WORDS, spoken
 from pages.distributions_counts import COUNTS, CROWD
 from pages.distributions_ctc import CTC
+from pages.distributions_direction import DIRECTION
 from pages.distributions_histograms import HISTOGRAMS
 from pages.distributions_modes import MODES
+from pages.table import link
 
 PLACES = np.arange(1, BINS + 1.0)
 COST = np.abs(PLACES[:, None] - PLACES)
@@ -292,3 +296,63 @@ def test_presets_of_ctc_say_their_numbers() -> None:
         assert f"{slots['ctc.loss'][0]:.3f}" in shows
     early = sweep(CTC, "ctc_when", ctc_frames=8.0, ctc_sure=0.9).slots["ctc.loss"]
     near(early[2:5], 0.464, 1e-3)
+
+
+# Direction
+
+
+def test_lesson_32_cosine_does_not_see_the_length() -> None:
+    first = film(DIRECTION).slots
+    assert round(first["cosine_proximity.value"][0], 9) == -1
+    near(first["mse.value"][0], np.mean((100 * np.array([3, 4]) - [3, 4]) ** 2))
+    near(sweep(DIRECTION, "vector_stretch").slots["cosine_proximity.value"], -1)
+    assert film(DIRECTION).frame(0)["slots"]["mse.value"][1] == "122512"
+
+
+def test_losses_and_gradients_of_a_turned_vector() -> None:
+    true = np.array([3.0, 4.0])
+    losses = {
+        "cosine_proximity": lambda p: cosine(p, true) - 1,
+        "mse": lambda p: np.mean((p - true) ** 2),
+        "mae": lambda p: np.mean(np.abs(p - true)),
+    }
+    for stretch, angle in ((2.0, 40.0), (0.5, -120.0), (10.0, 90.0)):
+        turn = math.radians(angle)
+        p = stretch * np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]]) @ true
+        ahead = p / np.linalg.norm(p)
+        left = np.array([-ahead[1], ahead[0]])
+        slots = film(DIRECTION, vector_stretch=stretch, vector_angle=angle).slots
+        for key, loss in losses.items():
+            near(slots[f"{key}.value"][0], loss(p))
+            for part, way in (("along", ahead), ("across", left)):
+                step = 1e-5 * way
+                near(slots[f"{key}.{part}"][0], (loss(p + step) - loss(p - step)) / 2e-5, 1e-4, 1e-8)
+
+
+def test_presets_of_direction_say_their_numbers() -> None:
+    quoted = {
+        "A quarter turn": {"cosine_proximity.value": "0.000", "mse.value": "25.00"},
+        "Twice as long": {"cosine_proximity.value": "−1.000", "mse.value": "12.50"},
+        "40 degrees off": {"cosine_proximity.value": "−0.766", "mse.value": "5.849"},
+        "The opposite": {"cosine_proximity.value": "1.000", "cosine_proximity.across": "0.000"},
+        "Long and askew": {"cosine_proximity.across": "0.001"},
+    }
+    for name, numbers in quoted.items():
+        slots, shows = preset(DIRECTION, name)
+        for slot, text in numbers.items():
+            assert text in shows
+            assert short(slots[slot][0]) == text
+    assert (
+        f"{film(DIRECTION, vector_stretch=1.0, vector_angle=40.0).slots['cosine_proximity.across'][0]:.3f}" == "0.129"
+    )
+
+
+# The page
+
+
+def test_every_loss_of_the_family_is_chosen_on_some_page() -> None:
+    for loss in losscore.losses(family="distributions"):
+        page, settings = link(loss.key) or (None, {})
+        assert page is not None
+        assert page.path != "catalogue", loss.key
+        assert loss.key in "".join(settings.values())
