@@ -61,7 +61,9 @@ def draw() -> None:
 
     for section, entries in sections().items():
         st.header(section or "Ways in", anchor=False)
-        for column, entry in zip(st.columns(_ROW), (entry for entry in entries if entry.about), strict=False):
+        cards = [entry for entry in entries if entry.about]
+        columns = [column for _ in range(0, len(cards), _ROW) for column in st.columns(_ROW)]
+        for column, entry in zip(columns, cards, strict=False):
             with column, st.container(border=True, height="stretch"):
                 st.image(_CARDS / f"{entry.path}.png", width="stretch")
                 st.page_link(entry.streamlit(), label=f"**{entry.title}**", icon=entry.icon)

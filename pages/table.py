@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -11,6 +12,7 @@ from pages import (
     adversarial,
     boxes,
     catalogue,
+    choose,
     classification,
     combining,
     distributions,
@@ -47,6 +49,10 @@ class Page:
 
 PAGES = (
     Page("", "Home", ":material/home:", home.draw, home.VIEWS),
+    Page(
+        "choose", "Choose", ":material/signpost:", choose.draw, choose.VIEWS,
+        "Name the task and what goes wrong in it: two or three losses, why, and at what price.",
+    ),
     Page(
         "regression", "Regression", ":material/show_chart:", regression.draw, regression.VIEWS,
         "Predict a number: what an error costs, and who pulls the line.",
@@ -85,7 +91,7 @@ PAGES = (
     Page(
         "distributions", "Distributions", ":material/bar_chart:", distributions.draw, distributions.VIEWS,
         "Predict shares, samples, counts or a row of symbols: how far off is off?",
-        "Predict",
+        "Represent and make",
     ),
     Page(
         "combining", "Combining", ":material/balance:", combining.draw, combining.VIEWS,
@@ -119,6 +125,12 @@ def where(view: View) -> tuple[Page, dict[str, str]]:
     """The page of a view, and what its address says to open it there."""
     page = next(page for page in PAGES if view in page.views)
     return page, {} if view is page.views[0] else {"part": view.key.split("/")[1]}
+
+
+def placed(address: str) -> tuple[Page, dict[str, str]]:
+    """The page that an address such as /boxes?part=race opens, and its settings. KeyError for a page that is not."""
+    at = urlsplit(address)
+    return {page.path: page for page in PAGES}[at.path.strip("/")], dict(parse_qsl(at.query))
 
 
 def link(loss: str) -> tuple[Page, dict[str, str]] | None:
