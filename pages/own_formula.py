@@ -28,7 +28,9 @@ _PARAMS = tuple(
     Slider(f"own_{name}", name, 0.1, 5, default, steps=50, help="A number in your formula.", shown=_named(name))
     for name, default in (("a", 0.5), ("b", 1.0), ("c", 2.0))
 )  # fmt: skip
-_BESIDE = Choice("beside", "Beside it", FITTED, ["mae"], several=True, most=3, help="Known losses to compare with.")
+_BESIDE = Choice(
+    "own_beside", "Beside it", FITTED, ["mae"], several=True, most=3, help="Known losses to compare with."
+)  # fmt: skip
 
 
 def _params(values: Values) -> Values:
@@ -54,12 +56,13 @@ def _refused(values: Values) -> str:
 
 
 def _rows(values: Values, names: tuple[str, ...]) -> list[list[str]]:
-    keys = [*values["beside"], *([OWN] if _formula(values) else [])]
+    keys = [*values["own_beside"], *([OWN] if _formula(values) else [])]
     return [[reading.swatch(key, called(key)), *(reading.slot(f"{key}.{name}") for name in names)] for key in keys]
 
 
 def _curve_film(values: Values) -> Film:
-    return own_loss_curve(_formula(values), values["own_r"], values["own_target"], _params(values), values["beside"])
+    beside = values["own_beside"]
+    return own_loss_curve(_formula(values), values["own_r"], values["own_target"], _params(values), beside)
 
 
 def _curve_reading(values: Values) -> str:
@@ -86,7 +89,7 @@ def _curve_reading(values: Values) -> str:
 
 
 def _fit_film(values: Values) -> Film:
-    return own_loss_fit(_formula(values), values["own_height"], _params(values), values["beside"])
+    return own_loss_fit(_formula(values), values["own_height"], _params(values), values["own_beside"])
 
 
 def _fit_reading(values: Values) -> str:
