@@ -26,11 +26,24 @@ function plain(array) { // numbers as they are, or as the server packs them
 
 function sourceOf(picture, step) { return picture.sources[picture.sources.length > 1 ? step : 0]; }
 
+function stroke(node, { line }) { // the path of a line that was nowhere when Plotly drew it, as Plotly would have made it
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path'), unit = Math.max(line.width, 3);
+  const dashes = { dot: [1, 1], dash: [3, 3], longdash: [5, 5], dashdot: [3, 1, 1, 1], longdashdot: [5, 2, 1, 2] };
+  path.classList.add('js-line');
+  path.__data__ = node.__data__;
+  Object.assign(path.style, {
+    fill: 'none', stroke: line.color, strokeWidth: `${line.width}px`, vectorEffect: 'non-scaling-stroke',
+    strokeDasharray: (dashes[line.dash] || []).map((length) => `${length * unit}px`).join(','),
+  });
+  return node.querySelector('.lines').appendChild(path);
+}
+
 // Plotly takes 20 to 40 ms to redraw a figure; moving the paths it has drawn takes one. On release Plotly draws for good.
 const painters = {
   scatter(node, trace, xaxis, yaxis) {
     const [x, y] = [plain(trace.x), plain(trace.y)];
-    const [line, ...rest] = node.querySelectorAll('path.js-line'); // Plotly draws one for each piece between gaps
+    const [drawn, ...rest] = node.querySelectorAll('path.js-line'); // Plotly draws one for each piece between gaps
+    const line = drawn || (trace.mode === 'lines' && stroke(node, trace)); // and none for nothing, such as no pull
     for (const piece of rest) piece.setAttribute('d', 'M0,0');
     if (line) {
       let path = '', open = false;

@@ -149,3 +149,25 @@ def test_a_box_dropped_when_the_server_is_gone_is_in_the_link(visit: Visit, othe
     visitor.page.wait_for_url("**/boxes?box_left=44&box_top=46")
     expect(visitor.page.locator(".stage-line")).to_contain_text("Your settings are in the link")
     assert json.loads(visitor.stage.get_attribute("data-hand") or "") == {"box_left": "44", "box_top": "46"}
+
+
+def test_an_arrow_that_was_not_there_appears_during_the_drag(visit: Visit) -> None:
+    """The triplet pulls nothing until the negative is dragged near enough; Plotly had drawn no line for it."""
+    visitor = visit(place("embeddings/three"))
+    length = """() => [...document.querySelectorAll('.scatterlayer .trace')]
+      .filter(node => node.__data__[0].trace.name === 'Triplet pulls')
+      .flatMap(node => [...node.querySelectorAll('path.js-line')])
+      .reduce((sum, path) => sum + path.getTotalLength(), 0)"""
+    assert visitor.page.evaluate(length) == 0
+    hand = Hand(visitor, "[title='Drag the negative']", finger=False)
+    hand.take()
+    hand.move(0.8, 0.7)  # axes grow upwards, the screen downwards
+    visitor.page.wait_for_function(f"() => ({length})() > 50")
+    hand.move(0, 0)
+    visitor.page.wait_for_function(f"() => ({length})() === 0")
+    hand.move(0.8, 0.7)
+    hand.let_go()
+    visitor.page.wait_for_url("**/embeddings?*negative_x=-0.2*")
+    visitor.ready()
+    assert visitor.page.evaluate(length) > 50
+    visitor.quiet()
