@@ -57,6 +57,8 @@ def one_logit(
         low, high = pulled(loss, **given)
         for slot, value in (("loss", heres[0]), ("slope", heres[1]), ("low", low), ("high", high)):
             film.say(f"{key}.{slot}", value)
+        pred = (at.sigmoid() if loss.inputs["pred"].high == 1 else at)[:, None]
+        film.given_by(f"{key}.loss", loss, {"pred": pred, "target": torch.ones(1, 1)}, given)
         for name, value in (loss.defaults | given).items():
             if isinstance(value, (float, Tensor)):
                 film.say(f"{key}.{name}", value)

@@ -65,6 +65,9 @@ def two_boxes(
     draw_curves(panels, film, 1, steps, TITLES[name], curves, labels, own_scale=own_scale, upright=upright, span=span)
     second_legend(panels, 1, _NARROW, 2)
     _say(film, pred, shown.truth, losses, pulls)
+    for key in drawn:
+        boxes = {"pred": pred, "target": shown.truth.reshape(1, 4)}
+        film.given_by(f"boxes.{key}", losscore.get(key), boxes, params.get(key, {}))
     for key in drawn if own_scale else ():
         film.say(f"boxes.{key}.low", losses[key].min())
         film.say(f"boxes.{key}.high", losses[key].max())

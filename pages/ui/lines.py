@@ -1,12 +1,16 @@
 """The PyTorch behind a figure: lines that print the numbers shown, and the other losses as they are set."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import losscore
 from losscore.figures.film import Film
 from losscore.figures.labels import label
 from pages.ui import loss_controls
-from pages.ui.controls import Values
+from pages.ui.controls import Choice, Values
+from pages.ui.views import View
+
+MOST = 12  # programs of one figure
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,8 @@ class Program:
     text: str
 
 
-def programs(film: Film, step: int, values: Values, heads: dict[str, str]) -> list[Program]:
-    """First what the film itself can write out, then every other loss whose number is shown, on example tensors.
+def programs(film: Film, step: int, view: View, values: Values, heads: Mapping[str, str]) -> list[Program]:
+    """First what the film itself can write out, then the chosen losses and those whose numbers are shown, on examples.
 
     heads: what the page calls each slot.
     """
@@ -28,11 +32,23 @@ def programs(film: Film, step: int, values: Values, heads: dict[str, str]) -> li
         Program(label(key), f"They print {film.text(slot, step)}, as shown: {heads[slot]}.", text)
         for slot, (key, text) in exact.items()
     ]
-    known = {loss.key for loss in losscore.losses()}
     written = {key for key, _ in exact.values()}
-    others = dict.fromkeys(slot.split(".")[0] for slot in film.slots)
-    for key in others:
-        if key in known - written:
-            text = losscore.get(key).snippet(**loss_controls.params([key], values)[key])
-            made.append(Program(label(key), "The loss with the settings of this figure, on example tensors.", text))
+    others = [key for key in dict.fromkeys([*_chosen(view, values), *_told(film)]) if key not in written]
+    for key in others[: max(0, MOST - len(made))]:
+        text = losscore.get(key).snippet(**loss_controls.params([key], values)[key])
+        made.append(Program(label(key), "The loss with the settings of this figure, on example tensors.", text))
     return made
+
+
+def _chosen(view: View, values: Values) -> list[str]:
+    """The losses that the view's controls stand at."""
+    known = {loss.key for loss in losscore.losses()}
+    chosen = [values[c.key] for c in view.controls if isinstance(c, Choice) and c.shown(values)]
+    keys = [key for value in chosen for key in (value if isinstance(value, list) else [value])]
+    return [key for key in keys if key in known]
+
+
+def _told(film: Film) -> list[str]:
+    """The losses that the film's slots are named by, such as boxes.iou.left."""
+    known = {loss.key for loss in losscore.losses()}
+    return [word for slot in film.slots for word in slot.split(".") if word in known]

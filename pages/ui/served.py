@@ -105,7 +105,7 @@ def numbers(request: Request) -> Response:
 
 def _programs(view: View, values: Values, swept: str) -> list[Program]:
     film, step = SHELF.get(view, values, swept).film, view.sliders[swept].values.index(values[swept])
-    return programs(film, step, values, _heads(view, values, swept, film.slots)[1])
+    return programs(film, step, view, values, _heads(view, values, swept, film.slots)[1])
 
 
 def code(request: Request) -> Response:
