@@ -123,8 +123,7 @@ class Player {
     }
     this.plot.style.height = `${shaped.height}px`;
     await this.Plotly.react(this.plot, traces, shaped, {
-      responsive: true, displaylogo: false, scrollZoom: false, doubleClick: false,
-      modeBarButtons: [['toImage']], toImageButtonOptions: { filename: this.data.view.replace('/', '-'), scale: 2 },
+      responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: false, // Take away has its picture
     });
     this.nodes = new Map();
     for (const node of this.plot.querySelectorAll('.scatterlayer .trace')) {

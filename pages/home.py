@@ -65,6 +65,6 @@ def draw() -> None:
         columns = [column for _ in range(0, len(cards), _ROW) for column in st.columns(_ROW)]
         for column, entry in zip(columns, cards, strict=False):
             with column, st.container(border=True, height="stretch"):
-                st.image(_CARDS / f"{entry.path}.png", width="stretch")
+                st.image(_CARDS / f"{entry.path}.png", width="stretch", alt=f"A figure of the page {entry.title}")
                 st.page_link(entry.streamlit(), label=f"**{entry.title}**", icon=entry.icon)
                 st.caption(entry.about)

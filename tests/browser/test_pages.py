@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 from pages.table import PAGES, Page, sections
 from pages.ui.controls import read
 from pages.ui.views import View
+from tests.browser.audit import audit
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor, place
 from tests.browser.wire import Wire
@@ -77,6 +78,7 @@ def test_every_deep_link_opens_its_page(visit: Visit) -> None:
             visitor.page.get_by_role("button", name=section, exact=True).click()
             expect(visitor.page.get_by_role("menuitem").locator("p")).to_have_text([other.title for other in others])
             visitor.page.keyboard.press("Escape")
+    audit(visitor)
     visitor.quiet()
 
 
@@ -93,7 +95,7 @@ def test_a_phone_shows_every_part_without_scrolling_sideways(visit: Visit, page:
 
 @every_page
 def test_untouched_on_a_projector(visit: Visit, view: View) -> None:
-    """Title, question, stage and slider stand without scrolling, headings go down, the numbers can be taken away."""
+    """Title, question, stage and slider need no scrolling, headings go down, axe finds nothing, numbers come along."""
     visitor, key = visit(place(view.key)), moved(view)
     for locator in (visitor.page.locator("h1"), visitor.page.locator("h2").first, visitor.page.locator(".stage-plot")):
         box = locator.bounding_box()
@@ -111,6 +113,7 @@ def test_untouched_on_a_projector(visit: Visit, view: View) -> None:
     with visitor.page.expect_download() as coming:
         visitor.page.locator(".stage-numbers").click()
     visitor.page.keyboard.press("Escape")
+    audit(visitor)
     head, *rows = csv.reader(coming.value.path().read_text(encoding="utf-8").splitlines())
     assert head[0].startswith(view.sliders[key].label)
     assert len(rows) == view.sliders[key].steps

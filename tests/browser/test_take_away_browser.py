@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 import losscore
 from pages.regression_errors import ONE_ERROR
+from tests.browser.audit import audit
 from tests.browser.visitor import Visitor, place
 
 Visit = Callable[..., Visitor]
@@ -38,6 +39,7 @@ def test_everything_is_offered_under_the_figure(visit: Visit, size: str) -> None
     sizes = pressed.evaluate_all("all => all.map(e => e.offsetHeight)")
     assert min(sizes) >= 40
     assert visitor.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    audit(visitor)
     visitor.page.keyboard.press("Escape")
     expect(box).to_be_hidden()
     visitor.quiet()

@@ -1,0 +1,22 @@
+"""What axe finds wrong with a page for those who do not see it, or do not use a mouse."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.visitor import Visitor
+
+GRAVE = ("serious", "critical")
+
+
+def audit(visitor: Visitor) -> None:
+    """Nothing serious in light, nor in the dark, where only colours are others."""
+    only = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    for scheme, options in (("light", {"resultTypes": ["violations"]}), ("dark", only)):
+        visitor.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        visitor.page.wait_for_function(
+            "dark => getComputedStyle(document.querySelector('.stApp')).backgroundColor.includes('255') !== dark",
+            arg=scheme == "dark",
+        )
+        found = Axe().run(visitor.page, options=options).response["violations"]
+        grave = [rule for rule in found if rule["impact"] in GRAVE]
+        assert [(rule["id"], node["html"][:200]) for rule in grave for node in rule["nodes"]] == [], scheme
+    visitor.page.emulate_media(color_scheme="light")
