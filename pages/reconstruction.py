@@ -2,6 +2,7 @@
 
 from pages.reconstruction_distorted import DISTORTED
 from pages.reconstruction_equal import EQUAL
+from pages.reconstruction_features import FEATURES
 from pages.reconstruction_vae import VAE
 from pages.reconstruction_variation import VARIATION
 from pages.ui.page import Part, run
@@ -59,6 +60,27 @@ PARTS = [
                 {"brightness": 0, "photo": "stripes", "contrast": 0},
                 "Flat grey has no stripe left and MSE 0.25, a quarter. Gradient difference 9120: 1 for each of 96 x 95 "
                 "steps.",
+            ),
+        },
+    ),
+    Part(
+        "features", "Features", "The same, moved a little, or another picture: which is nearer?", FEATURES,
+        {
+            "Gravel, mixed": (
+                {"feature_shift": 0, "feature_mixed": True},
+                "Good for style: gravel in another order is gravel, 0.22 % of the bricks. MSE says 116 %.",
+            ),
+            "A cat in pieces": (
+                {"feature_shift": 0, "feature_mixed": True, "feature_photo": "cat"},
+                "Known bad for style: no cat is left, and it costs 1.07 % of the bricks.",
+            ),
+            "Half the contrast": (
+                {"feature_shift": 0, "feature_contrast": 0.5},
+                "Known bad for style again: it takes paler gravel for stranger than bricks, 202 %. Perceptual: 19 %.",
+            ),
+            "Blurred, or somebody else": (
+                {"feature_shift": 0, "feature_blur": 1, "feature_photo": "camera", "feature_other": "portrait"},
+                "A blur of 1 px changes the edges: style prefers another person, 459 %. Perceptual does not: 13.7 %.",
             ),
         },
     ),

@@ -18,12 +18,14 @@ from losscore.explore.equal_mse import equals
 from losscore.explore.error_maps import MAPPED, error_map
 from losscore.explore.judged import JUDGES, judge
 from losscore.figures.equal_pictures import NAMES
-from losscore.scenes.distortions import distort, grain
+from losscore.figures.greys import LEVELS
+from losscore.scenes.distortions import distort, grain, shuffled
 from losscore.scenes.filters import FILTERS, filter_bank
 from losscore.scenes.photographs import MARGIN, PHOTOGRAPHS, SIDE, photograph
 from pages.reconstruction import PARTS
 from pages.reconstruction_distorted import BARS, DISTORTED
 from pages.reconstruction_equal import EQUAL
+from pages.reconstruction_features import FEATURES
 from pages.reconstruction_variation import VARIATION
 
 WHOLE = photograph("cat").whole
@@ -194,6 +196,50 @@ def test_numbers_told_of_equal_pictures() -> None:
     assert all(f"{gravel[f'equal.{name}.amount'][0]:.2f}" in shows for name in ("shift", "contrast"))
 
 
+# Features
+
+
+def test_mixing_moves_every_tile_whole() -> None:
+    number = torch.arange(float(SIDE * SIDE)).reshape(1, SIDE, SIDE)
+    mixed = shuffled(number)[0].numpy()
+    assert set(mixed.flatten()) == set(number.flatten().tolist())
+    tiles = mixed.reshape(4, 24, 4, 24).transpose(0, 2, 1, 3).reshape(16, 24, 24)
+    whole = tiles - tiles[:, :1, :1]
+    assert (whole == whole[0]).all()
+    assert len(set(tiles[:, 0, 0])) == 16
+    assert (tiles[:, 0, 0] != number[0, ::24, ::24].flatten().numpy()).sum() > 10
+
+
+def test_numbers_told_of_features() -> None:
+    def shares(slots: dict[str, np.ndarray]) -> list[float]:
+        return [slots[f"features.{key}.share"][0] for key in ("mse", "perceptual_fixed_filters", "gram_style")]
+
+    near(shares(film(FEATURES).slots), [117, 114, 0.217], 5e-3)
+    told = {
+        "Gravel, mixed": {0: "116 %", 2: "0.22 %"},
+        "A cat in pieces": {2: "1.07 %"},
+        "Half the contrast": {1: "19 %", 2: "202 %"},
+        "Blurred, or somebody else": {1: "13.7 %", 2: "459 %"},
+    }
+    for name, parts in told.items():
+        slots, shows = preset(FEATURES, name)
+        for at, words in parts.items():
+            assert words in shows, name
+            digits = len(words.partition(".")[2].removesuffix(" %"))
+            assert f"{shares(slots)[at]:.{digits}f} %" == words, name
+    moved = sweep(FEATURES, "feature_shift").slots
+    assert moved["features.gram_style.share"].max() < 1 < moved["features.mse.share"][1:].min()
+
+
+def test_the_maps_are_the_filters_answers() -> None:
+    shown = film(FEATURES, feature_filters=["brighter-up"], feature_shift=0.0)
+    still, palette = shown._pictures[0]
+    assert len(palette) == LEVELS + 10 + 1
+    answer = ndimage.correlate(photograph("gravel").shown.numpy(), filter_bank()[FILTERS.index("brighter up")].numpy())
+    found = still[0, 1:95, 101:195].numpy().astype(float) - LEVELS  # the second of three columns, 4 px apart
+    near(found, np.sqrt((answer[1:-1, 1:-1] / 0.4).clip(0, 1)) * 9, 0, 0.51)
+
+
 # Total variation
 
 
@@ -230,7 +276,7 @@ def test_anisotropic_no_nearby_picture_is_cheaper() -> None:
 
 def test_the_squared_form_solves_its_linear_equation() -> None:
     height, width = NOISY.shape[-2:]
-    down, across = (sparse.diags([-1, 1], [0, 1], shape=(n - 1, n)) for n in (height, width))
+    down, across = (sparse.diags([-1.0, 1.0], [0, 1], shape=(n - 1, n)) for n in (height, width))
     steps = sparse.vstack([sparse.kron(sparse.eye(height), across), sparse.kron(down, sparse.eye(width))])
     found = smooth(NOISY.float(), WEIGHTS.float())
     for weight, picture in zip(WEIGHTS.tolist(), found, strict=True):

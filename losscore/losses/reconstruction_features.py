@@ -53,7 +53,7 @@ def perceptual_fixed_filters(pred: FilteredImage, target: FilteredImage, kernels
     return (responses(pred, kernels) - responses(target, kernels)).square().sum((-3, -2, -1))
 
 
-def _gram(features: Tensor) -> Tensor:
+def gram(features: Tensor) -> Tensor:
     """Products of the C channels, averaged over C and the positions, (..., C, C)."""
     channels, positions = features.shape[-2:]
     return features @ features.mT / (channels * positions)
@@ -81,7 +81,7 @@ def _gram(features: Tensor) -> Tensor:
 )
 def gram_style(pred: Features, target: Features) -> Tensor:
     """Squared Frobenius distance of the Gram matrices of C feature maps at N positions, (..., C, N) -> (...)."""
-    return (_gram(pred) - _gram(target)).square().sum((-2, -1))
+    return (gram(pred) - gram(target)).square().sum((-2, -1))
 
 
 @loss(

@@ -129,3 +129,15 @@ _INSIDE: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "noise": lambda picture, size: picture + size * grain().to(picture),
     "patch": _covered,
 }
+
+
+_TILE = 24  # px
+
+
+def shuffled(picture: Tensor) -> Tensor:
+    """Pictures (S, SIDE, SIDE) cut into square tiles, which change places, the same way every time."""
+    across = SIDE // _TILE
+    order = torch.randperm(across * across, generator=torch.Generator().manual_seed(3))
+    tiles = picture.unflatten(-1, (across, _TILE)).unflatten(-3, (across, _TILE)).transpose(-3, -2)
+    mixed = tiles.flatten(-4, -3)[..., order, :, :].unflatten(-3, (across, across))
+    return mixed.transpose(-3, -2).flatten(-2).flatten(-3, -2)
