@@ -1,12 +1,13 @@
 """Embeddings: what lies near what."""
 
+from pages.embeddings_batch import BATCH
 from pages.embeddings_circle import CIRCLE
 from pages.embeddings_ranking import RANKING
 from pages.embeddings_three import THREE
 from pages.embeddings_trained import TRAINED
 from pages.ui.page import run
 
-PARTS = [THREE, CIRCLE, RANKING, TRAINED]
+PARTS = [THREE, CIRCLE, RANKING, BATCH, TRAINED]
 VIEWS = tuple(part.view for part in PARTS)
 
 

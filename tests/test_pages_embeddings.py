@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 from hands import film, near, preset, settings, sweep
 
+import losscore
 from pages.embeddings import PARTS
+from pages.embeddings_batch import VIEW as BATCH
 from pages.embeddings_circle import VIEW as CIRCLE
 from pages.embeddings_ranking import VIEW as RANKING
 from pages.embeddings_three import FORMULAS, NAMES, SLOTS, THREE
 from pages.embeddings_three import VIEW as POINTS
+from pages.table import link
 from pages.ui.lesson import words
 
 # Three points
@@ -199,9 +202,54 @@ def test_the_lines_of_places_say_who_is_where() -> None:
     assert {handle["x"] for handle in drawn.handles} == {f"rank_{item}" for item in "abcde"}
 
 
+# A batch
+
+
+def test_batch_hard_minds_the_stranger_and_semi_hard_does_not() -> None:
+    slots = film(BATCH).slots
+    assert round(slots["batch.left.share"][0]) == 44
+    assert slots["batch.right.moved"] == slots["batch.right.share"] == 0
+    assert slots["batch.right.loss"] > 0
+    moving = sweep(BATCH, "batch_margin")
+    assert moving.slots["batch.right.moved"].max() > 0.3
+    drawn = film(BATCH)
+    ends = {handle["name"]: (handle["x"], handle["y"]) for handle in drawn.handles}
+    assert set(ends.values()) == {("batch_x", "batch_y")}
+    assert len(ends) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Everybody home", {"left.pulled": "3", "left.loss": "0.244"}),
+        ("All negatives", {"left.pulled": "6", "right.pulled": "2"}),
+        ("Warmer", {"left.pushed": "27"}),
+        ("Proxies", {"left.share": "12 %", "right.share": "44 %"}),
+        ("A margin of 0", {"right.loss": "0.000", "left.loss": "0.842"}),
+    ],
+)
+def test_presets_of_the_batch_tell_their_numbers(name: str, told: dict[str, str]) -> None:
+    slots, shows = preset(BATCH, name)
+    for slot, text in told.items():
+        value = slots[f"batch.{slot}"][0]
+        assert text == (f"{value:.3f}" if "." in text else f"{value:.0f} %" if "%" in text else f"{value:.0f}")
+        assert text in shows
+    assert preset(BATCH, "All negatives")[0]["batch.left.pushed"] == 7
+    assert preset(BATCH, "A margin of 0")[0]["batch.right.moved"] == 0
+
+
 # The whole page
 
 
 def test_lessons_tell_numbers() -> None:
     for part in PARTS:
         assert re.search(r"\d", words(part.view.key)[0])
+
+
+def test_every_loss_of_embeddings_can_be_chosen() -> None:
+    keys = [loss.key for loss in losscore.losses("embeddings")]
+    assert len(keys) == 15
+    for key in (*keys, "cosine_proximity"):
+        found = link(key)
+        assert found is not None
+        assert found[0].path == "embeddings", key
