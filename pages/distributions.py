@@ -9,7 +9,7 @@ from pages.ui.page import Part, run
 
 PARTS = [
     Part(
-        "histograms", "Two histograms", "Four bins off, or one: who can tell the difference?", HISTOGRAMS,
+        "histograms", "Two histograms", "Four bins off, or one: which loss can tell?", HISTOGRAMS,
         {
             "One bin off": (
                 {"hist_place": 2},
@@ -24,7 +24,7 @@ PARTS = [
                     "hist_true": "humps", "hist_place": 2, "hist_spread": 0.6,
                     "hist_losses": ["kl_divergence", "kl_reversed", "emd_histogram"],
                 },
-                "One hump is met, the other missed. KL of true from predicted minds: 2.31. The other way round: 0.670.",
+                "One hump is met, the other missed. KL(true ‖ pred.) minds: 2.31. The other way round it is 0.670.",
             ),
             "Sinkhorn, blurred": (
                 {
@@ -81,7 +81,7 @@ PARTS = [
                 {"crowd_count": 0.5},
                 "Half a weight on the number of people, and 29 of 30 are painted; the pixels cost 0.740, not 0.665.",
             ),
-            "With structure alone": (
+            "Structure, no count": (
                 {"crowd_structure": 1},
                 "Known bad: structure too would rather paint less where it cannot hit. 19 of 30.",
             ),
@@ -107,11 +107,11 @@ PARTS = [
                 "One frame more, and there is 1 way: a, –, a. All symbols are as likely: 3.296, that is 3 ln 3.",
             ),
             "Early or late": (
-                {"ctc_frames": 8, "ctc_sure": 0.9, "ctc_when": 4},
+                {"ctc_when": 4, "ctc_frames": 8, "ctc_sure": 0.9},
                 "Heard in the middle of eight frames: 0.464. Drag the first letter: from 3 to 5 CTC does not mind.",
             ),
             "Heard too late": (
-                {"ctc_frames": 8, "ctc_sure": 0.9, "ctc_when": 8},
+                {"ctc_when": 8, "ctc_frames": 8, "ctc_sure": 0.9},
                 "Known bad: the second letter no longer fits in. Surely wrong costs 5.108.",
             ),
         },

@@ -18,7 +18,7 @@ from losscore.explore.spelling import spelt
 from losscore.figures.numbers import short
 from losscore.scenes.histograms import BINS, TRUTHS, grains, humps, true_histogram
 from losscore.scenes.people import HEADS, PEOPLE, TALL, WAYS, WIDE
-from losscore.scenes.spelling import SYMBOLS, WORDS, spoken
+from losscore.scenes.spelling import SYMBOLS, WORDS, rows, spoken
 from pages.distributions_counts import COUNTS, CROWD
 from pages.distributions_ctc import CTC
 from pages.distributions_direction import DIRECTION
@@ -222,7 +222,7 @@ def test_pixels_alone_paint_fewer_people_than_there_are_where_they_cannot_place_
 
 
 def test_presets_of_the_crowd_say_their_numbers() -> None:
-    quoted = {"With a count": 29, "With structure alone": 19, "Blurred instead": 39, "All three": 30}
+    quoted = {"With a count": 29, "Structure, no count": 19, "Blurred instead": 39, "All three": 30}
     for name, people in quoted.items():
         slots, shows = preset(CROWD, name)
         assert slots["crowd.crowd_sum.best"][0] == people
@@ -287,6 +287,18 @@ def test_ctc_is_what_trying_every_row_of_symbols_gives() -> None:
         assert none.loss.isinf().all()
         assert not none.push.any()
         assert not none.ways.any()
+
+
+def test_a_network_that_is_sure_spells_the_word_and_the_best_way_is_one() -> None:
+    for word in WORDS:
+        logits = spoken(word, 7, 0.98, 2)
+        assert read(tuple(logits[0].argmax(-1).tolist())) == word
+        said = spelt(word, logits)
+        near(said.best[0], -7 * math.log(0.98 + 0.02 / 3), 1e-9)
+        way = said.path[0]
+        assert read(tuple(rows(word)[way].tolist())) == word
+        assert said.steps[0, torch.arange(7), way[:-1], way[1:]].all()
+        near(said.seen[0].sum(0), 1, 1e-9)
 
 
 def test_presets_of_ctc_say_their_numbers() -> None:

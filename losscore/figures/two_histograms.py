@@ -17,7 +17,7 @@ from losscore.figures.sweep_curve import Number, calm, draw_curves, second_legen
 from losscore.scenes.histograms import BINS, humps, true_histogram
 
 TITLES = {"place": "predicted: place (bin)", "spread": "predicted: spread (bins)", "reg": "Sinkhorn: regularisation"}
-MIDDLE = {"wishes": "Which bins want more", "plan": "Sinkhorn's plan"}
+MIDDLE = {"wishes": "Where each loss wants more", "plan": "Sinkhorn's plan"}
 _HEIGHT, _NARROW = 420, 280
 _SHADES, _CELL = 40, 12  # px of a cell: a browser would blur a single one
 _CLEAR = (0, 158, 115, 0)
@@ -41,7 +41,7 @@ def two_histograms(
     settings = {**params, "sinkhorn_transport_cost": {"reg": reg}}
     values = compared(pred, target, labels, settings)
     panels = Panels(
-        ["What to carry, 5 % a path", MIDDLE[middle], "Loss over this slider"],
+        ["What moves, 5 % a path", MIDDLE[middle], "Loss over this slider"],
         weights=[1.2, 1.0, 1.0], height=_HEIGHT, narrow_height=_NARROW,
     )  # fmt: skip
     alt = "A true and a predicted histogram with paths of what moves between them; by loss, which bins want more, or "
@@ -77,6 +77,9 @@ def two_histograms(
 
 def _wishes(panels: Panels, film: Film, asked: Mapping[str, Tensor], labels: Mapping[str, str]) -> None:
     """By loss, which bins (S, BINS) want more."""
+    if not asked:  # without a trace a panel has no axes either
+        words = go.Scatter(x=[(BINS + 1) / 2], y=[0.15], mode="text", text=["chosen: losses of samples only"], name="")
+        panels.add(words.update(showlegend=False), 1)
     for key, wish in asked.items():
         ink = {"color": theme.colour(key)}
         line, marker = {"dash": theme.dash(key), "width": 2} | ink, {"symbol": theme.marker(key), "size": 8} | ink
