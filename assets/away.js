@@ -21,6 +21,9 @@ class Away {
     const { root } = stage, box = (this.box = root.querySelector('.away'));
     this.open = root.querySelector('.away-open');
     this.open.popoverTargetElement = box;
+    this.out = root.querySelector('.away-out');
+    // The address is the server's to write, a little after the figure: the link is read when it is followed.
+    for (const kind of ['pointerdown', 'focus']) this.out.addEventListener(kind, () => { this.out.href = this.link(); });
     Object.assign(box.querySelector('.away-shut'), { popoverTargetElement: box, popoverTargetAction: 'hide' });
     for (const button of box.querySelectorAll('[data-picture]'))
       button.addEventListener('click', () => this.picture(button.dataset.picture));
@@ -36,6 +39,10 @@ class Away {
       link.hidden = !swept;
       link.href = this.stage.address(swept, name);
     }
+    const present = new URL(this.link());
+    present.searchParams.set('present', '1');
+    Object.assign(this.box.querySelector('.away-present'), { href: present.href, hidden: data.steps });
+    Object.assign(this.out, { href: this.link(), hidden: window.self === window.top }); // only where the page is a part of another
     this.box.querySelector('.stage-numbers').textContent = `Numbers of every step of “${data.labels[swept]}” (CSV)`;
   }
 

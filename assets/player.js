@@ -75,6 +75,14 @@ const painters = {
   },
 };
 
+function enlarge(node, by) { // every font of a layout: for large type on the page, or in the browser's settings
+  for (const [name, value] of Object.entries(node)) {
+    if (!value || typeof value !== 'object') continue;
+    if (/font$/.test(name) && value.size) value.size *= by;
+    else enlarge(value, by);
+  }
+}
+
 class Player {
   constructor(root) {
     this.root = root;
@@ -110,12 +118,14 @@ class Player {
     this.theme = this.shade();
     const { data, layout } = this.figure;
     const changes = this.narrow ? this.data.frame.narrow : {};
-    const shaped = { ...structuredClone(layout), template: TEMPLATES[this.theme], autosize: true };
+    const shaped = { ...structuredClone(layout), template: structuredClone(TEMPLATES[this.theme]), autosize: true };
     for (const [path, value] of Object.entries(changes)) {
       const names = path.split('.'), last = names.pop();
       names.reduce((node, name) => (node[name] ??= {}), shaped)[last] = value;
     }
     delete shaped.width;
+    const large = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    if (large > 1) enlarge(shaped, Math.min(large, 1.5));
     const traces = data.map((trace) => ({ ...trace }));
     if (now?.film && this.drawn === now.key) { // as it is now, not as it was when the server was asked
       for (const array of now.film.arrays) traces[array.trace][array.name] = shape(array, now.step);

@@ -241,6 +241,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const released = () => { clearTimeout(late); late = setTimeout(keep, 1500); };
   for (const kind of ['pointerup', 'keyup']) document.addEventListener(kind, released);
 
+  // The keys of a clicker, where nothing has the focus that knows these keys itself.
+  const turn = (event) => {
+    const by = { PageDown: 'on', ArrowRight: 'on', PageUp: 'back', ArrowLeft: 'back' }[event.key];
+    if (!by || !data.steps || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.target.closest?.('input, textarea, select, pre, [role], [tabindex], [contenteditable]')) return;
+    event.preventDefault();
+    setTriggerValue('stepped', by);
+  };
+  document.addEventListener('keydown', turn);
+
   const redraw = () => { if (root.isConnected && stage.figure && stage.Plotly && (stage.shade() !== stage.theme || stage.narrow !== stage.plot.clientWidth < 560)) stage.draw(); };
   const column = root.closest('[data-testid=stColumn]'); // scrolls by itself where the screen is small
   const hint = () => root.toggleAttribute('data-more', column.scrollHeight - column.scrollTop - column.clientHeight > 24);
@@ -254,6 +264,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     clearTimeout(late); // the server has answered, or the page was turned
     moved.disconnect(); size.disconnect(); theme.disconnect();
     column.removeEventListener('scroll', hint);
+    document.removeEventListener('keydown', turn);
     for (const kind of kinds) document.removeEventListener(kind, intent);
     for (const kind of ['pointerup', 'keyup']) document.removeEventListener(kind, released);
     setTimeout(() => { if (!root.isConnected) window.Plotly?.purge(stage.plot); }, 0);

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui import presenter
 from pages.ui.controls import Control, Values, nearest, read, write
 from pages.ui.views import View
 
@@ -43,7 +44,7 @@ def arrive(page: str, view: View, kept: Mapping[str, str]) -> str:
     """
     query = st.query_params.to_dict()
     away = turned(page)
-    fresh = {key: text for key, text in query.items() if key not in kept and key != "part"}
+    fresh = {key: text for key, text in query.items() if key not in kept and key not in ("part", presenter.KEY)}
     if same(page) or (away and not fresh) or (not away and moved(view.settings)):
         for control in view.settings:
             st.session_state.setdefault(control.key, control.default)
@@ -70,8 +71,10 @@ def leave(page: str, view: View, values: Values, kept: Mapping[str, str]) -> Non
 def settle(page: str, settings: dict[str, str]) -> None:
     """Write these settings into the address, and remember that this page did."""
     before = st.query_params.to_dict()
-    embed = {key: text for key, text in before.items() if key.startswith("embed")}
-    query = embed | settings
+    shown = {key: text for key, text in before.items() if key.startswith("embed")}
+    if presenter.on():
+        shown[presenter.KEY] = "1"
+    query = shown | settings
     if before != query:
         st.query_params.from_dict(query)
     st.session_state[_WRITTEN] = (page, query)

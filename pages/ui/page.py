@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, lesson, stage, trainings
+from pages.ui import address, lesson, presenter, stage, trainings
 from pages.ui.controls import Choice, Control, Slider, Switch, Text, Values, write
 from pages.ui.runs import Missing
 from pages.ui.views import View
@@ -53,6 +53,7 @@ def run(page: str, title: str, parts: list[Part], desks: Sequence[Desk] = ()) ->
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     address.note((chosen,))
+    presenter.parts(chosen.key, [part.key for part in parts])
     desk = next((desk for desk in desks if desk.key == name), None)
     if desk:
         address.settle(page, {"part": desk.key})
@@ -72,6 +73,9 @@ def bench(
     `below` draws what a page has besides, from all settings of the view.
     """
     kept = kept or {}
+    if presenter.turned():
+        st.rerun()
+    shows = presenter.on()
     with st.container(gap="small"):  # the stage keeps its place below, whether or not there is a line to say
         line = address.arrive(page, view, kept)
         st.markdown(f"## {question}", anchors=False)
@@ -84,25 +88,30 @@ def bench(
             _presets(view, presets)
         values = address.values_of(view.controls)
         shown = [control for control in view.controls if control.shown(values)]
+        held = address.swept(view, values)
+        folded = [control for control in shown if (control.key != held if shows else control.more)]
         for control in shown:
-            if not control.more:
+            if control not in folded:
                 widget(control)
-        if any(control.more for control in shown):
+        if folded:
             with st.expander("More"):
-                for control in shown:
-                    if control.more:
-                        widget(control)
+                for control in folded:
+                    widget(control)
+        corner = st.container()
     values = address.values_of(view.controls)
     with left:
         swept = address.swept(view, values)
         try:
-            stage.show(view, values, swept)
+            stage.show(view, values, swept, (lambda by: _step(view, presets or {}, by)) if shows else None)
         except Missing:
             trainings.panel(view, values)
     lesson.tell(view.key, _instead(view, values, presets or {}))
     if below:
         below(address.values_of(view.settings))
     address.leave(page, view, address.values_of(view.settings), kept)
+    if shows:
+        with corner:
+            presenter.code()
 
 
 def _instead(view: View, values: Values, presets: Presets) -> str | None:
@@ -125,13 +134,29 @@ def _presets(view: View, presets: Presets) -> None:
     key = f"preset-{view.key.replace('/', '-')}"
 
     def choose() -> None:
-        changes = offered[st.session_state[key]]
-        values = _set(view, changes)
-        st.session_state.update(values)
-        address.sweep(view, values, next((name for name in changes if name in view.sliders), ""))
+        _take(view, offered[st.session_state[key]])
 
-    offered: dict[str, Values] = {START: {}} | {name: changes for name, (changes, _) in presets.items()}
+    offered = _offered(presets)
     st.menu_button("Presets", list(offered), key=key, on_click=choose, width="stretch")
+
+
+def _offered(presets: Presets) -> dict[str, Values]:
+    return {START: {}} | {name: changes for name, (changes, _) in presets.items()}
+
+
+def _take(view: View, changes: Values) -> None:
+    """Set the view to a preset, drawn over the slider that the preset names first."""
+    values = _set(view, changes)
+    st.session_state.update(values)
+    address.sweep(view, values, next((name for name in changes if name in view.sliders), ""))
+
+
+def _step(view: View, presets: Presets, by: int) -> None:
+    """The preset before or after the one that the view is set to."""
+    offered = list(_offered(presets).values())
+    now = write(view.controls, address.values_of(view.controls))
+    here = next((at for at, changes in enumerate(offered) if write(view.controls, _set(view, changes)) == now), None)
+    presenter.step(view.key, by, here, len(offered) - 1, lambda to: _take(view, offered[to]))
 
 
 def widget(control: Control) -> Any:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ FIGURE = """<figure class="stage" style="margin:0">
 <p class="stage-line" role="status" hidden></p><p class="stage-speech" aria-live="polite"></p>
 <div class="stage-reading"></div></figure>"""
 _AWAY = """<button type="button" class="away-open" hidden>Take away</button>
+<a class="away-out" target="_blank" hidden>Open in Loss Explorer ↗</a>
 <div class="away" popover role="dialog" aria-label="Take away">
 <header><span>Take away</span><button type="button" class="away-shut" aria-label="Close">✕</button></header>
 <div class="away-offers"><button type="button" data-picture="png">Picture (PNG)</button>
 <button type="button" data-picture="svg">Drawing (SVG)</button>
-<button type="button" class="away-link">Copy the link</button></div>
+<button type="button" class="away-link">Copy the link</button>
+<a class="away-present">Present to a class</a></div>
 <div class="away-offers"><a class="stage-numbers" download hidden></a></div>
 <div class="away-offers"><a class="stage-file" download hidden>The moving figure (HTML)</a></div>
 <p>One file that opens in any browser without a server or a network; its sliders move.</p>
@@ -46,8 +49,11 @@ def _component() -> Any:
     return st.components.v2.component("loss_explorer.stage", html=html, css=style, js=script, isolate_styles=False)
 
 
-def show(view: View, values: Values, swept: str) -> None:
-    """Draw the view at these values, over the steps of the swept slider, and let it follow every live slider."""
+def show(view: View, values: Values, swept: str, step_by: Callable[[int], None] | None = None) -> None:
+    """Draw the view at these values, over the steps of the swept slider, and let it follow every live slider.
+
+    step_by: called with 1 or -1 when a key asks for what comes next or came before; None leaves the keys alone.
+    """
     film = SHELF.get(view, values, swept).film
     step = view.sliders[swept].values.index(values[swept]) if swept else 0
     shown = {key: slider for key, slider in view.sliders.items() if slider.shown(values)}
@@ -57,9 +63,14 @@ def show(view: View, values: Values, swept: str) -> None:
     def let_go() -> None:
         address.drop(view, swept, st.session_state[key].get("dropped"))
 
+    def stepped() -> None:
+        if step_by:
+            step_by(-1 if st.session_state[key].get("stepped") == "back" else 1)
+
     _component()(
         key=key,
         on_dropped_change=let_go,
+        on_stepped_change=stepped,
         data={
             "view": view.key,
             "frame": film.frame(step),
@@ -77,5 +88,6 @@ def show(view: View, values: Values, swept: str) -> None:
                 if handle["x"] in shown or handle["y"] in shown
             ],
             "number": st.session_state["_stage"],
+            "steps": step_by is not None,
         },
     )
