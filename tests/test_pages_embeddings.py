@@ -73,6 +73,16 @@ def test_collapse_costs_the_margin_and_pulls_nothing() -> None:
         assert not any(slots[f"three.{key}.{point}"].any() for point in ("anchor", "positive", "negative"))
 
 
+def test_collapse_is_exact_on_the_way_of_every_slider() -> None:
+    changes, _ = (THREE.presets or {})["Collapse"]
+    for key in ("negative_x", "positive_y", "three_margin"):
+        step = POINTS.sliders[key].values.index(settings(POINTS, **changes)[key])
+        moving = sweep(POINTS, key, **{name: value for name, value in changes.items() if name != key})
+        assert moving.slots["three.near"][step] == moving.slots["three.far"][step] == 0
+        assert moving.slots["three.zone"][step] == 2
+        assert not any(moving.slots[f"three.triplet_euclidean.{point}"][step] for point in ("anchor", "negative"))
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [

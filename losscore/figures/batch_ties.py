@@ -13,7 +13,7 @@ from losscore.figures.film import Film
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.point_pulls import draw_point, pull_arrows, square
-from losscore.figures.sweep_curve import Number, swept
+from losscore.figures.sweep_curve import Number, in_step, swept
 from losscore.scenes.batches import CLASSES, LABELS, batch, proxies
 
 SIDES = ("left", "right")
@@ -33,9 +33,7 @@ def batch_ties(settings: Mapping[str, Number], losses: Sequence[str], labels: Ma
     """
     name, steps = swept(settings)
     count = len(steps)
-    given = {
-        key: torch.as_tensor(value, dtype=torch.float64).reshape(-1).expand(count) for key, value in settings.items()
-    }
+    given = in_step(settings, count)
     emb, fixed = batch(given["x"], given["y"]), proxies()
     panels = Panels([labels[key] for key in losses], height=_HEIGHT, narrow_height=_NARROW)
     alt = "Nine embeddings in a plane, three of each class, under two losses: lines between pairs, and arrows."

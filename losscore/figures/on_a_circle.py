@@ -12,7 +12,7 @@ from losscore.figures.film import Film
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.point_pulls import draw_circle, draw_point, draw_pulls, square
-from losscore.figures.sweep_curve import Number, calm, draw_curves, second_legend, swept
+from losscore.figures.sweep_curve import Number, calm, draw_curves, in_step, second_legend, swept
 
 RIVALS = 5
 SETTINGS = ("temperature", "margin", "cosine_margin")
@@ -36,10 +36,7 @@ def on_a_circle(
     """
     name, steps = swept({**settings, **angles})
     count = len(steps)
-    given = {
-        key: torch.as_tensor(value, dtype=torch.float64).reshape(-1).expand(count)
-        for key, value in {**settings, **angles}.items()
-    }
+    given = in_step({**settings, **angles}, count)
     at = torch.stack([given[key] for key in angles], -1)
     how = {key: given[key] for key in SETTINGS}
     found = {key: pulls(key, at, how) for key in drawn}

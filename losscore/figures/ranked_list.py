@@ -12,7 +12,7 @@ from losscore.figures.box_drawing import arrows
 from losscore.figures.film import Film
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
-from losscore.figures.sweep_curve import Number, calm, draw_curves, second_legend, swept
+from losscore.figures.sweep_curve import Number, calm, draw_curves, in_step, second_legend, swept
 
 ITEMS = ("A", "B", "C", "D", "E")  # in the right order
 _INKS = (0, 1, 2, 5, 4)  # none that a loss of this list has
@@ -31,10 +31,7 @@ def ranked_list(
     """
     name, steps = swept({"rate": rate, "margin": margin, **scores})
     count = len(steps)
-    given = {
-        key: torch.as_tensor(value, dtype=torch.float64).reshape(-1).expand(count)
-        for key, value in {**scores, "rate": rate, "margin": margin}.items()
-    }
+    given = in_step({**scores, "rate": rate, "margin": margin}, count)
     now = torch.stack([given[item] for item in ITEMS], -1)
     found = {key: pulls(key, now, given["margin"]) for key in drawn}
     then = {key: now + given["rate"][:, None] * pull for key, (_, pull) in found.items()}

@@ -25,6 +25,14 @@ def swept(values: Mapping[str, Number]) -> tuple[str, Tensor]:
     return name, torch.tensor([float(value)])
 
 
+def in_step(values: Mapping[str, Number], count: int) -> dict[str, Tensor]:
+    """Every value (S,) in float64, as its slider says it: steps come in float32, whose 0.4 is another."""
+    return {
+        name: torch.as_tensor(value, dtype=torch.float64).mul(1e6).round().div(1e6).reshape(-1).expand(count)
+        for name, value in values.items()
+    }
+
+
 def axis_title(name: str, titles: Mapping[str, str] | None = None) -> str:
     """What stands under the axis of that slider."""
     if titles and name in titles:

@@ -12,7 +12,7 @@ from losscore.figures.film import Film
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.point_pulls import draw_circle, draw_point, draw_pulls, square
-from losscore.figures.sweep_curve import Number, calm, draw_curves, second_legend, swept
+from losscore.figures.sweep_curve import Number, calm, draw_curves, in_step, second_legend, swept
 from losscore.losses.embeddings_vectors import cosine_distance
 
 POINTS = ("anchor", "positive", "negative")
@@ -40,10 +40,7 @@ def three_points(
     """
     name, steps = swept({**places, "margin": margin, "cosine_margin": cosine_margin})
     count = len(steps)
-    at = {
-        key: torch.as_tensor(value, dtype=torch.float64).reshape(-1).expand(count)
-        for key, value in {**places, "margin": margin, "cosine_margin": cosine_margin}.items()
-    }
+    at = in_step({**places, "margin": margin, "cosine_margin": cosine_margin}, count)
     points = torch.stack([torch.stack([at[f"{point}_x"], at[f"{point}_y"]], -1) for point in POINTS], 1)
     of = {key: at["cosine_margin"] if key == "cosine_embedding" else at["margin"] for key in labels}
     values = {key: cost(key, points, of[key]) for key in labels}
@@ -79,7 +76,8 @@ def three_points(
     anchor, positive, negative = points.unbind(1)
     for word, other in (("near", positive), ("far", negative)):
         film.say(f"three.{word}", (anchor - other).norm(dim=-1))
-        film.say(f"three.cos_{word}", 1 - cosine_distance(anchor, other))
+        cosine = 1 - cosine_distance(anchor, other)
+        film.say(f"three.cos_{word}", cosine.where(cosine.abs() > 1e-12, 0.0))
     zones = zone(points, at["margin"], squared=squared)
     film.say("three.zone", zones, text=lambda place: ZONES[int(place)])
     for kind in ("margin", "cosine_margin"):
