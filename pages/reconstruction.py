@@ -3,6 +3,7 @@
 from pages.reconstruction_distorted import DISTORTED
 from pages.reconstruction_equal import EQUAL
 from pages.reconstruction_features import FEATURES
+from pages.reconstruction_inpainting import INPAINTING
 from pages.reconstruction_vae import VAE
 from pages.reconstruction_variation import VARIATION
 from pages.ui.page import Part, run
@@ -109,6 +110,7 @@ PARTS = [
             ),
         },
     ),
+    INPAINTING,
     VAE,
 ]  # fmt: skip
 VIEWS = tuple(part.view for part in PARTS)

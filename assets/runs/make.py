@@ -14,14 +14,18 @@ from losscore.scenes.rings import CLOUDS
 from losscore.train import store
 from losscore.train.digits import LOSSES
 from losscore.train.game import CRITIC_OF
+from losscore.train.inpainting import TERMS
 from losscore.train.vae import WEIGHTS
 
+# Weights of the fills' pixels, features and critic.
+MIXES = ((1, 1, 0.3), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0.03), (1, 1, 1), (1, 0, 0.3))
 # Every shipped run by its training and what is not at its default.
 SHIPPED: list[tuple[str, dict[str, Any]]] = [
     *(("digits_plane", {"loss": loss}) for loss in LOSSES),
     *(("digits_spread", {"loss": loss, "dims": dims}) for dims in (2, 16) for loss in LOSSES),
     *(("game", {"loss": loss, "cloud": cloud}) for cloud in CLOUDS for loss in CRITIC_OF),
     *(("digit_codes", {"weight": weight}) for weight in WEIGHTS),
+    *(("inpainting", dict(zip(TERMS, weights, strict=True))) for weights in MIXES),
 ]
 
 

@@ -5,17 +5,15 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from losscore.explore.codes import Judged, judged, new_codes
 from losscore.figures import theme
+from losscore.figures.digit_board import GREYS, board, draw_board, draw_picture
 from losscore.figures.film import Film
 from losscore.figures.glyphs import glyphs
-from losscore.figures.mask_overlay import sharp
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
-from losscore.figures.sprites import RGBA
 from losscore.scenes.handwritten import HELD, digits
 from losscore.train import Run
 from losscore.train.vae import PASSES, decoded
@@ -25,8 +23,7 @@ PLANES = {"codes": "Codes of digits", "decoded": "What they decode to"}
 BESIDE = {"copies": "Copies", "parts": "Parts of the loss"}
 _TILES = 9  # decoded places along an edge of the plane
 _SHOWN = (0, 1, 2, 3, 4, 6)  # digits of which one is copied
-_LEVELS, _SIDE, _GAP = 16, 8, 2
-_GREYS: list[RGBA] = [(c, c, c, 255) for c in (round(255 * (1 - k / (_LEVELS - 1))) for k in range(_LEVELS))]
+_SIDE = 8
 _PARTS = {"copy": ("copy", "recon"), "weighted": ("weight × KL", "kl"), "total": ("total", "penalised_sum")}
 _HEIGHT, _NARROW = 420, 250
 _INK = {"color": theme.NEUTRAL, "width": 1.5, "dash": "dash"}
@@ -63,7 +60,7 @@ def digit_codes(
     place_now = torch.stack(torch.broadcast_tensors(first, second), -1).float()
     _draw_point(panels, film, place_now, keys)
     made = decoded(decoder, place_now[:, None])[:, 0]
-    _draw_picture(panels, film, 1, made.unflatten(-1, (_SIDE, _SIDE)), "")
+    draw_picture(panels, film, 1, made.unflatten(-1, (_SIDE, _SIDE)))
     if beside == "copies":
         _draw_copies(panels, film, decoder, mean)
     else:
@@ -91,11 +88,11 @@ def _draw_plane(panels: Panels, film: Film, plane: str, decoder: Tensor, mean: T
     """HELD codes of each digit, in its colour and marker, its name at their middle; or a board of decoded places."""
     if plane == "decoded":
         line = torch.linspace(-REACH, REACH, 2 * _TILES + 1)[1::2]
-        board = torch.stack(torch.meshgrid(line, -line, indexing="xy"), -1).reshape(1, -1, 2)
-        tiles = decoded(decoder, board.expand(len(decoder), -1, -1)).unflatten(1, (_TILES, _TILES))
+        places = torch.stack(torch.meshgrid(line, -line, indexing="xy"), -1).reshape(1, -1, 2)
+        tiles = decoded(decoder, places.expand(len(decoder), -1, -1)).unflatten(1, (_TILES, _TILES))
         image = panels.add_image(0, 1, 1)
         panels.figure.layout.images[image].update(x=-REACH, y=REACH, sizex=2 * REACH, sizey=2 * REACH)
-        film.picture(image, sharp(_levels(_board(tiles))), _GREYS)
+        film.picture(image, board(tiles.unflatten(-1, (_SIDE, _SIDE))), GREYS)
     else:
         codes = mean.unflatten(1, (10, HELD))
         names = glyphs(codes.median(2).values, 0.17)
@@ -137,26 +134,6 @@ def _exact(value: float) -> str:
     return f"{value:.3f}"
 
 
-def _levels(pictures: Tensor) -> Tensor:
-    return (pictures * (_LEVELS - 1)).round()
-
-
-def _board(tiles: Tensor) -> Tensor:
-    """Digits (S, R, C, 64) as one picture each step, a pixel of paper round every one."""
-    edge = _GAP // 2
-    apart = F.pad(tiles.unflatten(-1, (_SIDE, _SIDE)), (edge, edge, edge, edge))
-    return apart.transpose(2, 3).flatten(3, 4).flatten(1, 2)
-
-
-def _draw_picture(panels: Panels, film: Film, panel: int, pictures: Tensor, title: str) -> None:
-    """Pictures (S, H, W) from 0 to 1 in a panel of their own."""
-    height, width = pictures.shape[1:]
-    film.picture(panels.add_image(panel, height, width), sharp(_levels(pictures)), _GREYS)
-    panels.picture_axes(panel, height, width, title, "")
-    for name in ("xaxis", "yaxis"):
-        panels.figure.layout[panels.axis(name, panel)].update(showticklabels=False, ticks="", showline=False)
-
-
 def _draw_copies(panels: Panels, film: Film, decoder: Tensor, mean: Tensor) -> None:
     """Three columns: held-out digits, their copies, and digits made from codes drawn from N(0, 1)."""
     held = digits()[1].pictures
@@ -164,13 +141,7 @@ def _draw_copies(panels: Panels, film: Film, decoder: Tensor, mean: Tensor) -> N
     truth = held[rows].expand(len(decoder), -1, -1, -1)
     copies = decoded(decoder, mean[:, rows]).unflatten(-1, (_SIDE, _SIDE))
     new = decoded(decoder, new_codes(len(_SHOWN)).expand(len(decoder), -1, -1)).unflatten(-1, (_SIDE, _SIDE))
-    tiles = torch.stack([truth, copies, new], 2).flatten(-2)
-    _draw_picture(panels, film, 2, _board(tiles), "")
-    side = _SIDE + _GAP
-    panels.figure.layout[panels.axis("xaxis", 2)].update(
-        showticklabels=True, tickvals=[side * (k + 0.5) for k in range(3)],
-        ticktext=["digit", "copy", "new"],
-    )  # fmt: skip
+    draw_board(panels, film, 2, torch.stack([truth, copies, new], 2), ["digit", "copy", "new"])
 
 
 def _draw_parts(panels: Panels, film: Film, stops: Tensor, every: Judged, epoch: Tensor, chosen: Tensor) -> None:

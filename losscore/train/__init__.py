@@ -10,6 +10,7 @@ On the command line: python -m losscore.train digits_plane '{"loss": "proxy_nca"
 
 from losscore.train import digits as _digits  # importing a file of trainings declares them
 from losscore.train import game as _game
+from losscore.train import inpainting as _inpainting
 from losscore.train import vae as _vae
 from losscore.train.declare import get, training, trainings
 from losscore.train.record import Run, Training, Whole
