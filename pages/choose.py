@@ -5,7 +5,7 @@ import streamlit as st
 from losscore.choices import Question, Rule, Task, tasks
 from losscore.figures.decision_map import decision_map
 from pages.choose_candidates import candidates, table_of_rules
-from pages.ui import page, reading
+from pages.ui import page, reading, tour
 from pages.ui.controls import Choice, Slider, Values
 from pages.ui.views import View
 
@@ -69,3 +69,5 @@ def draw() -> None:
 def _below(values: Values) -> None:
     candidates(left_of(values))
     table_of_rules()
+    st.markdown("## Tours over the live pages", anchors=False)
+    tour.offer()

@@ -8,7 +8,7 @@ import losscore
 from losscore.figures.first_line import first_line
 from losscore.figures.labels import label
 from losscore.search import search
-from pages.ui import page, reading
+from pages.ui import page, reading, tour
 from pages.ui.controls import Choice, Slider, Values
 from pages.ui.views import View
 
@@ -46,6 +46,9 @@ def draw() -> None:
 
     st.title("Loss Explorer", anchor=False)
     page.bench("home", QUESTION, LINE)
+
+    st.header("Tours: answer, see, why", anchor=False)
+    tour.offer()
 
     st.header("Find a loss", anchor=False)
     asked = st.text_input(

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.table import sections
-from pages.ui import presenter
+from pages.ui import presenter, tour
 
 _ASSETS = Path(__file__).parents[1] / "assets"
 
@@ -15,4 +15,6 @@ if st.context.is_embedded:
 if presenter.on():
     st.html(_ASSETS / "present.css")
 grouped = {section: [page.streamlit() for page in pages] for section, pages in sections().items()}
-st.navigation(grouped, position="hidden" if st.context.is_embedded else "top").run()
+page = st.navigation(grouped, position="hidden" if st.context.is_embedded else "top")
+tour.strip(page.url_path)
+page.run()

@@ -10,6 +10,7 @@ from pages.ui.controls import Control, Values, nearest, read, write
 from pages.ui.views import View
 
 SWEEP = "sweep"  # the setting that names the slider whose steps the view is drawn over
+TOUR = ("tour", "step", "answers")  # where a tour has come to, which goes along with whatever is set
 _WRITTEN = "_written"  # (page, query) as this session wrote it last
 _SEEN = "_seen"  # what the widgets said when this session ran last
 _SWEPT = "_swept"  # view -> its values when it was drawn last, and the slider that was swept
@@ -71,10 +72,10 @@ def leave(page: str, view: View, values: Values, kept: Mapping[str, str]) -> Non
 def settle(page: str, settings: dict[str, str]) -> None:
     """Write these settings into the address, and remember that this page did."""
     before = st.query_params.to_dict()
-    shown = {key: text for key, text in before.items() if key.startswith("embed")}
+    held = {key: text for key, text in before.items() if key.startswith("embed") or key in TOUR}
     if presenter.on():
-        shown[presenter.KEY] = "1"
-    query = shown | settings
+        held[presenter.KEY] = "1"
+    query = held | settings
     if before != query:
         st.query_params.from_dict(query)
     st.session_state[_WRITTEN] = (page, query)

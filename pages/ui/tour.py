@@ -1,0 +1,114 @@
+"""The strip of a tour above a page: a question, answers to commit to, what is then seen and why, back and next."""
+
+import streamlit as st
+
+from pages.ui import address
+from pages.ui.tours import Place, Tour, begin, located, tours
+
+_KEYS = {"Back": "B", "Next": "N"}
+
+
+def strip(path: str) -> None:
+    """Draw the strip, if the address names a tour. path: that of the page which stands under it."""
+    from pages.table import placed  # the table names the pages that offer tours
+
+    query = st.query_params.to_dict()
+    if "tour" not in query:
+        return
+    place, line = located(query)
+    if line:
+        st.caption(line)
+    if not place:
+        for key in address.TOUR:
+            st.query_params.pop(key, None)
+        return
+    with st.container(key="tour", border=True, gap="small"):
+        _head(place, path)
+        where, settings = placed(place.address())
+        if where.path != path and not place.done:
+            said = f"This step stands on another page: {where.title}"
+            st.page_link(where.streamlit(), label=said, icon=where.icon, query_params=settings | place.query())
+        elif place.done:
+            _end(place)
+        elif place.answer:
+            _seen(place)
+        else:
+            _asked(place, path)
+
+
+def offer() -> None:
+    """A link to the start of every tour."""
+    for tour in tours().values():
+        _begin(tour, f"**{tour.title}** — {tour.about}")
+
+
+def _head(place: Place, path: str) -> None:
+    """The tour's name, how far it has come, and the way on."""
+    count = len(place.tour.steps)
+    where = "the end" if place.done else f"{place.step} of {count}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{place.tour.title}** · {where}", width="stretch")
+        _button("Back", place.moved(-1), path, place.step == 1)
+        _button("Next", place.moved(1), path, place.done)
+        _leave()
+
+
+def _button(name: str, to: Place, path: str, disabled: bool) -> None:
+    if st.button(name, key=f"tour-{name}", shortcut=_KEYS[name], disabled=disabled):
+        _go(to, path)
+
+
+def _leave() -> None:
+    if st.button("Leave", key="tour-leave", type="tertiary", help="The page stays as it is."):
+        for key in address.TOUR:
+            st.query_params.pop(key, None)
+        st.rerun()
+
+
+def _asked(place: Place, path: str) -> None:
+    st.markdown(f"**What do you expect?** {place.now.ask}")
+    with st.container(horizontal=True, gap="small"):
+        for number, text in enumerate(place.now.answers, start=1):
+            if st.button(text, key=f"tour-answer-{number}"):
+                _go(place.answered(number), path)
+
+
+def _seen(place: Place) -> None:
+    step = place.now
+    yours, right = step.answers[place.answer - 1], step.answers[step.right - 1]
+    verdict = f"✓ **{yours}**: right." if place.answer == step.right else f"✗ **{yours}**. It is **{right}**."
+    st.caption(step.ask)
+    st.markdown(f"{verdict} {step.seen}")
+    st.markdown(step.why)
+
+
+def _end(place: Place) -> None:
+    """How it went; nothing of it is kept anywhere but in the address."""
+    count = len(place.tour.steps)
+    st.markdown(f"You were right in {place.right()} of {count}. Your answers are in the link and nowhere else.")
+    with st.container(horizontal=True, gap="small"):
+        st.download_button("Your answers (CSV)", place.table(), f"{place.tour.key}.csv", "text/csv", on_click="ignore")
+        for tour in tours().values():
+            if tour is not place.tour:
+                _begin(tour, tour.title)
+
+
+def _begin(tour: Tour, said: str) -> None:
+    from pages.table import placed
+
+    place = begin(tour)
+    where, query = placed(place.address())
+    st.page_link(where.streamlit(), label=said, icon=":material/tour:", query_params=query | place.query())
+
+
+def _go(place: Place, path: str) -> None:
+    """Open the view of a place, on this page or on another."""
+    from pages.table import placed
+
+    where, settings = placed(place.address())
+    query = settings | place.query()
+    if where.path == path:
+        held = {key: text for key, text in st.query_params.to_dict().items() if key.startswith("embed")}
+        st.query_params.from_dict(held | query)
+        st.rerun()
+    st.switch_page(where.streamlit(), query_params=query)

@@ -1,0 +1,32 @@
+"""A tour as it is walked: an answer shows the view that answers, N and B go on and back, also to another page."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from pages.table import placed
+from pages.ui.tours import begin, tours
+from tests.browser.visitor import Visitor
+
+
+def test_a_tour_is_walked_by_hand_and_keys(visit: Callable[..., Visitor]) -> None:
+    tour = tours()["mistakes"]  # its third step stands on the same page, its fourth on another
+    visitor = visit("/")
+    visitor.page.locator("[data-testid=stPageLink] a").filter(has_text=tour.title).click()
+    place = begin(tour)
+    for step in tour.steps[:4]:
+        where, settings = placed(step.shown)
+        expect(visitor.page.get_by_text(step.ask)).to_be_visible()
+        visitor.page.get_by_role("button", name=step.answers[step.right - 1], exact=True).click()
+        expect(visitor.page.get_by_text("✓")).to_be_visible()
+        visitor.ready()
+        place = place.answered(step.right)
+        visitor.page.wait_for_url(f"**/{where.path}?**answers={place.answers}**")
+        assert settings.items() <= visitor.query().items()
+        visitor.page.keyboard.press("n")
+        place = place.moved(1)
+    expect(visitor.page.get_by_text(tour.steps[4].ask)).to_be_visible()
+    visitor.page.keyboard.press("b")
+    expect(visitor.page.get_by_text("✓")).to_be_visible()
+    assert visitor.query()["step"] == "4"
+    visitor.quiet()
