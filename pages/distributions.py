@@ -28,7 +28,7 @@ PARTS = [
             ),
             "Sinkhorn, blurred": (
                 {
-                    "hist_true": "bell", "hist_place": 4, "hist_spread": 1.0, "hist_reg": 3,
+                    "hist_true": "bell", "hist_place": 4, "hist_spread": 1.0, "sinkhorn_transport_cost_reg": 3,
                     "hist_losses": ["emd_histogram", "sinkhorn_transport_cost"], "hist_middle": "plan",
                 },
                 "Equal histograms: earth mover's is 0. Blurred by 3, Sinkhorn carries mass about for 0.936.",

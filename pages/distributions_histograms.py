@@ -1,5 +1,7 @@
 """Two histograms: what losses say of them, and the plan by which one is moved onto the other."""
 
+from dataclasses import replace
+
 from losscore.explore.histograms import REVERSED
 from losscore.figures import theme
 from losscore.figures.two_histograms import MIDDLE, two_histograms
@@ -39,6 +41,11 @@ def _hist_reading(_: Values) -> str:
     return reading.meters(rows) + reading.note(f"Bars run from 0 and are full at 8; {full}. {_GRAINS}")
 
 
+def _is_seen(values: Values) -> bool:
+    """Whether Sinkhorn's plan or its cost is drawn."""
+    return _SINKHORN in values["hist_losses"] or values["hist_middle"] == "plan"
+
+
 HISTOGRAMS = View(
     "distributions/histograms",
     (
@@ -48,10 +55,7 @@ HISTOGRAMS = View(
             "hist_losses", "Losses drawn", LABELS, ["kl_divergence", "js_divergence", "emd_histogram"], several=True,
             most=5,
         ),
-        Slider(
-            "hist_reg", "Sinkhorn: regularisation", 0.01, 10, 0.1, steps=31, log=True, help="Weight of the entropy.",
-            shown=lambda values: _SINKHORN in values["hist_losses"] or values["hist_middle"] == "plan",
-        ),
+        *(replace(slider, shown=_is_seen) for slider in loss_controls.sliders((_SINKHORN,), "hist_losses", more=False)),
         Choice("hist_true", "True histogram", _TRUE, "spike", folded=True, more=True),
         Choice("hist_middle", "In the middle", MIDDLE, "wishes", folded=True, more=True),
         *loss_controls.on_release(loss_controls.sliders(_TUNED, "hist_losses")),
@@ -62,7 +66,8 @@ HISTOGRAMS = View(
         Switch("hist_own", "Each curve on its own scale", more=True, help="Each from its lowest to its highest."),
     ),
     lambda v: two_histograms(
-        v["hist_true"], {name: v[f"hist_{name}"] for name in ("place", "spread", "reg")}, LABELS, v["hist_losses"],
+        v["hist_true"],
+        {"place": v["hist_place"], "spread": v["hist_spread"], "reg": v[f"{_SINKHORN}_reg"]}, LABELS, v["hist_losses"],
         loss_controls.params(_TUNED, v), floor=v["hist_floor"], middle=v["hist_middle"], own_scale=v["hist_own"],
     ),
     _hist_reading,

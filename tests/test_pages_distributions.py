@@ -56,7 +56,7 @@ def test_a_spike_is_as_wrong_one_bin_off_as_eight_to_kl_and_js_but_not_to_the_ea
 
 def test_every_number_of_two_histograms_is_that_of_other_libraries() -> None:
     p, t = shares(6, 1.5), (shares(2, 0.6) + shares(9, 0.6)) / 2
-    said = told(HISTOGRAMS, hist_true="humps", hist_place=6.0, hist_spread=1.5, hist_reg=0.5)
+    said = told(HISTOGRAMS, hist_true="humps", hist_place=6.0, hist_spread=1.5, sinkhorn_transport_cost_reg=0.5)
     near(said["kl_divergence"], entropy(t, p))
     near(said["kl_reversed"], entropy(p, t))
     near(said["js_divergence"], jensenshannon(p, t) ** 2)
