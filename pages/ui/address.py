@@ -12,6 +12,7 @@ from pages.ui.views import View
 SWEEP = "sweep"  # the setting that names the slider whose steps the view is drawn over
 TOUR = ("tour", "step", "answers")  # where a tour has come to, which goes along with whatever is set
 _WRITTEN = "_written"  # (page, query) as this session wrote it last
+_HEEDED = "_heeded"  # whether the next run takes the address for what it says
 _SEEN = "_seen"  # what the widgets said when this session ran last
 _SWEPT = "_swept"  # view -> its values when it was drawn last, and the slider that was swept
 
@@ -19,6 +20,15 @@ _SWEPT = "_swept"  # view -> its values when it was drawn last, and the slider t
 def same(page: str) -> bool:
     """Whether the address is the one that this page wrote, so that the widgets know better than it."""
     return bool(st.session_state.get(_WRITTEN) == (page, st.query_params.to_dict()))
+
+
+def heed() -> None:
+    """The whole page is run: by a link, by the browser's buttons, or by a widget beside the stage.
+
+    What a hand does at the stage runs the stage alone. An address that comes along then is never news, only old: the
+    hand was faster than what the server wrote, or came back to where it had been before the server had looked.
+    """
+    st.session_state[_HEEDED] = True
 
 
 def turned(page: str) -> bool:
@@ -44,9 +54,9 @@ def arrive(page: str, view: View, kept: Mapping[str, str]) -> str:
     settings in its link keeps those it had.
     """
     query = st.query_params.to_dict()
-    away = turned(page)
+    away, heeded = turned(page), st.session_state.pop(_HEEDED, False)
     fresh = {key: text for key, text in query.items() if key not in kept and key not in ("part", presenter.KEY)}
-    if same(page) or (away and not fresh) or (not away and moved(view.settings)):
+    if not heeded or same(page) or (away and not fresh) or (not away and moved(view.settings)):
         for control in view.settings:
             st.session_state.setdefault(control.key, control.default)
         return ""

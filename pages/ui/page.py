@@ -60,19 +60,25 @@ def run(page: str, title: str, parts: list[Part], desks: Sequence[Desk] = ()) ->
         desk.draw()
     else:
         part = next(part for part in parts if part.key == name)
-        bench(page, part.question, part.view, part.presets, {} if part is parts[0] else {"part": part.key})
+        if not known:
+            address.heed()
+        _bench(page, part.question, part.view, part.presets or {}, {} if part is parts[0] else {"part": part.key})
 
 
-@st.fragment
-def bench(
-    page: str, question: str, view: View, presets: Presets | None = None, kept: Mapping[str, str] | None = None,
-    below: Drawn | None = None,
-) -> None:  # fmt: skip
-    """The question, the stage, its controls and its lesson; `kept` is what the page itself holds in the address.
+def bench(page: str, question: str, view: View, below: Drawn | None = None) -> None:
+    """A page of one stage: the question, the stage, its controls and its lesson.
 
     `below` draws what a page has besides, from all settings of the view.
     """
-    kept = kept or {}
+    address.heed()
+    _bench(page, question, view, {}, {}, below)
+
+
+@st.fragment
+def _bench(
+    page: str, question: str, view: View, presets: Presets, kept: Mapping[str, str], below: Drawn | None = None
+) -> None:  # fmt: skip
+    """`kept` is what the page itself holds in the address."""
     if presenter.turned():
         st.rerun()
     shows = presenter.on()
@@ -102,10 +108,10 @@ def bench(
     with left:
         swept = address.swept(view, values)
         try:
-            stage.show(view, values, swept, (lambda by: _step(view, presets or {}, by)) if shows else None)
+            stage.show(view, values, swept, (lambda by: _step(view, presets, by)) if shows else None)
         except Missing:
             trainings.panel(view, values)
-    lesson.tell(view.key, _instead(view, values, presets or {}))
+    lesson.tell(view.key, _instead(view, values, presets))
     if below:
         below(address.values_of(view.settings))
     address.leave(page, view, address.values_of(view.settings), kept)

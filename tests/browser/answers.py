@@ -1,26 +1,37 @@
-"""What the server answers over its socket, held back for as long as a test needs a slow server."""
+"""What a page and the server say over their socket, held back for as long as a test needs a slow network or server."""
 
 import re
 
 from playwright.sync_api import Page, WebSocketRoute
 
+Said = str | bytes
+
 
 class Answers:
-    """What the server says to one page, passed on or held back."""
+    """What the server says to one page, passed on or held back; and what the page asks, if that is to wait too."""
 
     def __init__(self, page: Page) -> None:
-        self._held: list[str | bytes] | None = None
+        self._held: list[Said] | None = None
+        self._asked: list[Said] | None = None
+        self._tab = page
         page.route_web_socket(re.compile("/_stcore/stream"), self._come)
 
     def _come(self, page: WebSocketRoute) -> None:
-        self._page = page
-        page.connect_to_server().on_message(self._say)
+        self._page, self._server = page, page.connect_to_server()
+        self._server.on_message(self._say)
+        page.on_message(self._ask)
 
-    def _say(self, answer: str | bytes) -> None:
+    def _say(self, answer: Said) -> None:
         if self._held is None:
             self._page.send(answer)
         else:
             self._held.append(answer)
+
+    def _ask(self, question: Said) -> None:
+        if self._asked is None:
+            self._server.send(question)
+        else:
+            self._asked.append(question)
 
     def hold(self) -> None:
         self._held = []
@@ -29,3 +40,21 @@ class Answers:
         held, self._held = self._held or [], None
         for answer in held:
             self._page.send(answer)
+
+    def hold_questions(self) -> None:
+        self._asked = []
+
+    def ask_at_once(self, count: int) -> None:
+        """Wait until the page has asked so many things; then the server gets them all in one moment."""
+        while len(self._asked or []) < count:
+            self._tab.wait_for_timeout(50)
+        asked, self._asked = self._asked or [], None
+        for question in asked:
+            self._server.send(question)
+
+    def all_said(self) -> None:
+        """Until the server, whose answers are held back, has had nothing to say for a second."""
+        before = -1
+        while (now := len(self._held or [])) != before:
+            before = now
+            self._tab.wait_for_timeout(1000)

@@ -167,6 +167,33 @@ class TestUnderTheThumb:
         visitor.quiet()
         visitor.close()
 
+    @pytest.mark.parametrize("view", ["home/line", "adversarial/generator"])
+    def test_a_hand_that_comes_back_before_the_server_has_looked_stays(
+        self, browser: Browser, server: Server, view: str
+    ) -> None:  # fmt: skip
+        """While the server draws a step, its address still to come, the hand goes on and returns to that step."""
+        visitor, shown = Visitor(browser, server.url), VIEWS[view]
+        answers, key = Answers(visitor.page), first(shown)
+        visitor.open(place(view))
+        visitor.slider(key).focus()
+        expect(visitor.stage).to_have_attribute("data-ready", key)
+        step = visitor.at(key)["step"] + 1
+        answers.hold()
+        answers.hold_questions()
+        for name, to in (("ArrowRight", step), ("ArrowRight", step + 1), ("ArrowLeft", step)):
+            visitor.page.keyboard.press(name)
+            visitor.shows(key, to)
+        answers.ask_at_once(3)
+        answers.all_said()
+        answers.let_go()
+        visitor.page.wait_for_url(lambda url: query_of(url).get(key) == link(shown, key, step))
+        visitor.ready()
+        assert visitor.at(key)["step"] == step
+        visitor.shows(key, step)
+        same_numbers(visitor.numbers(), alone(shown, key, step))
+        visitor.quiet()
+        visitor.close()
+
     def test_turning_the_page_during_a_drag_harms_neither_page(self, visit: Visit) -> None:
         visitor = visit("/")
         visitor.grab("w")
