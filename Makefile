@@ -10,13 +10,13 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet
 BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable
 
 .DEFAULT_GOAL := run
-.NOTPARALLEL:
 .PHONY: run test check bench clean lint chromium
 
 run: .venv/.run-stamp
 	@exec $(PY) -m streamlit run app.py
 
-test: .venv/.dev-stamp chromium lint
+test: .venv/.dev-stamp
+	@$(MAKE) --no-print-directory -j 2 chromium lint
 	@$(PY) -m pytest -n 2 --dist loadgroup
 
 check: .venv/.dev-stamp lint

@@ -42,6 +42,7 @@ def whole(film: Film, reading: str) -> None:
     json.dumps([frame, reel], allow_nan=False)
     assert frame["alt"]
     assert len(reel["speech"]) == film.steps
+    assert all(any(sign.isdigit() for sign in said) for said in reel["speech"])
     for (trace, name), array in film._arrays.items():
         if "markers" in (getattr(film.figure.data[trace], "mode", None) or ""):
             assert np.isfinite(array).all(), (trace, name)

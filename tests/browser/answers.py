@@ -44,10 +44,16 @@ class Answers:
     def hold_questions(self) -> None:
         self._asked = []
 
-    def ask_at_once(self, count: int) -> None:
-        """Wait until the page has asked so many things; then the server gets them all in one moment."""
-        while len(self._asked or []) < count:
+    def asks(self, count: int) -> None:
+        """Until so many things wait to be asked. AssertionError if they do not come in half a minute."""
+        for _ in range(600):
+            if len(self._asked or []) >= count:
+                return
             self._tab.wait_for_timeout(50)
+        raise AssertionError(f"{len(self._asked or [])} questions, not {count}")
+
+    def ask_at_once(self) -> None:
+        """The server gets all that waits to be asked in one moment."""
         asked, self._asked = self._asked or [], None
         for question in asked:
             self._server.send(question)

@@ -1,4 +1,4 @@
-"""One server and one browser for all tests of this folder; a visitor of its own for each."""
+"""One server and one browser for all tests of this folder; a visitor of its own where a first visit is the point."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -60,6 +60,27 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Visitor]]:
     yield come
     for visitor in visitors:
         visitor.close()
+
+
+@pytest.fixture(scope="session")
+def _tab(browser: Browser, server: Server) -> Iterator[Visitor]:
+    one = Visitor(browser, server.url)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def revisit(_tab: Visitor) -> Iterator[Callable[[str], Visitor]]:
+    """Opens a path in a browser that has been here before: for what a first visit would not show otherwise."""
+
+    def come(where: str) -> Visitor:
+        return _tab.open(where)
+
+    _tab.complaints.clear()
+    _tab.strays.clear()
+    yield come
+    _tab.page.mouse.up()  # a test that failed may still hold something
+    _tab.page.set_viewport_size({"width": 1280, "height": 720})
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,9 +1,7 @@
 """Links: they hold a page's whole state, and a stale or hostile one opens the page at its defaults."""
 
-import json
 import re
 from collections.abc import Callable
-from itertools import cycle
 
 import numpy as np
 import pytest
@@ -22,6 +20,8 @@ Visit = Callable[..., Visitor]
 LED = [page for page in PAGES if page.views]
 FIRST = [page.views[0] for page in LED]
 NUMBERS = ("nan", "-inf", "1e308", "x" * 10_000)
+# Every page's links are read in one place, and walked without a browser; these pages have no parts, or most of them.
+SOME = [page for page in LED if page.path in ("", "regression", "segmentation", "catalogue")]
 every_page = pytest.mark.parametrize("view", FIRST, ids=lambda view: view.key)
 UNREAD = "The link could not be read whole"
 
@@ -56,11 +56,13 @@ def open_at_defaults(visitor: Visitor, view: View) -> None:
     visitor.quiet()
 
 
-@pytest.mark.parametrize(("page", "text"), list(zip(LED, cycle(NUMBERS))), ids=[page.path or "home" for page in LED])
-def test_a_stale_or_hostile_link_opens_at_the_defaults_and_says_so_once(visit: Visit, page: Page, text: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "text"), list(zip(SOME, NUMBERS, strict=True)), ids=[page.path or "home" for page in SOME]
+)
+def test_a_stale_or_hostile_link_opens_at_the_defaults_and_says_so_once(revisit: Visit, page: Page, text: str) -> None:
     view = page.views[0]
     key = view.first(read(view.controls, {})[0])
-    visitor = visit(place(view.key, **{key: text}))
+    visitor = revisit(place(view.key, **{key: text}))
     unread = visitor.page.get_by_text(UNREAD)
     expect(unread).to_have_count(1)
     assert view.sliders[key].label.lower() in unread.inner_text()
@@ -84,10 +86,10 @@ def test_a_stale_or_hostile_link_opens_at_the_defaults_and_says_so_once(visit: V
 
 
 @every_page
-def test_every_setting_is_taken_from_the_link_and_stays_in_it(visit: Visit, view: View) -> None:
+def test_every_setting_is_taken_from_the_link_and_stays_in_it(revisit: Visit, view: View) -> None:
     values = all_moved(view)
     link = write(view.controls, values)
-    visitor = visit(place(view.key, **link))
+    visitor = revisit(place(view.key, **link))
     expect(visitor.page.get_by_text(UNREAD)).to_have_count(0)
     assert {key: text for key, text in visitor.query().items() if key != "part"} == link
     wanted = view.film(values).slots
@@ -117,19 +119,3 @@ def test_an_answer_that_is_only_late_keeps_the_way_back(browser: Browser, server
     assert visitor.numbers() == before
     visitor.quiet()
     visitor.close()
-
-
-@every_page
-def test_back_returns_to_what_was_there(visit: Visit, view: View) -> None:
-    visitor = visit(place(view.key))
-    before, key = visitor.numbers(), view.first(read(view.controls, {})[0])
-    for _ in visitor.drag(key, [view.sliders[key].steps // 3]):
-        pass
-    visitor.page.wait_for_url(re.compile(f"[?&]{key}="))
-    visitor.ready()
-    visitor.page.go_back()
-    visitor.shows(key, view.sliders[key].values.index(view.sliders[key].default))
-    visitor.ready()
-    assert json.dumps(visitor.numbers()) == json.dumps(before)
-    assert key not in visitor.query()
-    visitor.quiet()

@@ -1,6 +1,7 @@
 """Every page as it is first opened: by a cold deep link, on a phone, and what it costs on the wire."""
 
 import csv
+import json
 import math
 from collections.abc import Callable
 from itertools import pairwise
@@ -27,8 +28,9 @@ def moved(view: View) -> str:
 
 
 @every_page
-def test_one_change_of_one_slider_is_light(visit: Visit, view: View) -> None:
+def test_one_change_of_one_slider_is_light_and_back_undoes_it(visit: Visit, view: View) -> None:
     visitor, key = visit(place(view.key)), moved(view)
+    before = visitor.numbers()
     others = [name for name, slider in view.sliders.items() if slider.shown(read(view.controls, {})[0]) and name != key]
     visitor.page.wait_for_load_state("networkidle")  # pictures beside the stage may still be coming
     wire = Wire(visitor.page)
@@ -42,6 +44,12 @@ def test_one_change_of_one_slider_is_light(visit: Visit, view: View) -> None:
         visitor.page.mouse.up()
     visitor.page.wait_for_load_state("networkidle")
     assert 1_000 < wire.bytes <= WIRE
+    visitor.page.go_back()
+    visitor.shows(key, home)
+    visitor.ready()
+    assert json.dumps(visitor.numbers()) == json.dumps(before)  # as text, for numbers that there are none of
+    assert key not in visitor.query()
+    visitor.quiet()
 
 
 def opens(visitor: Visitor, page: Page) -> None:
@@ -82,20 +90,22 @@ def test_every_deep_link_opens_its_page(visit: Visit) -> None:
     visitor.quiet()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
-def test_a_phone_shows_every_part_without_scrolling_sideways(visit: Visit, page: Page) -> None:
-    visitor = visit(place(page.views[0].key), viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+@every_page
+def test_a_phone_shows_a_page_without_scrolling_sideways(visit: Visit, view: View) -> None:
+    """As it is opened there; its other parts are made narrow where they are dragged."""
+    visitor = visit(place(view.key), viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     wider = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
-    for view in page.views:
-        visitor.open(place(view.key))
-        assert visitor.page.evaluate(wider) <= 1, view.key
-        assert visitor.page.locator(".stage-plot").bounding_box()["width"] > 300, view.key  # type: ignore[index]
+    assert visitor.page.evaluate(wider) <= 1
+    assert visitor.page.locator(".stage-plot").bounding_box()["width"] > 300  # type: ignore[index]
     visitor.quiet()
 
 
 @every_page
 def test_untouched_on_a_projector(visit: Visit, view: View) -> None:
-    """Title, question, stage and slider need no scrolling, headings go down, axe finds nothing, numbers come along."""
+    """Title, question, stage and slider need no scrolling, headings go down, axe finds nothing, all can be reached.
+
+    The numbers can be taken away.
+    """
     visitor, key = visit(place(view.key)), moved(view)
     for locator in (visitor.page.locator("h1"), visitor.page.locator("h2").first, visitor.page.locator(".stage-plot")):
         box = locator.bounding_box()
@@ -108,6 +118,13 @@ def test_untouched_on_a_projector(visit: Visit, view: View) -> None:
     assert levels[:2] == [1, 2]
     assert all(after <= before + 1 for before, after in pairwise(levels))
     assert visitor.page.locator(":is(h1, h2, h3, h4, h5, h6) a").count() == 0, "a heading is no stop of the keyboard"
+
+    plot = visitor.page.locator(".stage-plot")
+    expect(plot).to_have_attribute("role", "img")
+    assert len(plot.get_attribute("aria-label") or "") > 20
+    assert view.sliders[key].label in (visitor.slider(key).get_attribute("aria-label") or "")
+    shown = read(view.controls, {})[0]
+    visitor.tab_to({k for k, slider in view.sliders.items() if slider.shown(shown) and not slider.more})
 
     visitor.page.get_by_role("button", name="Take away").click()
     with visitor.page.expect_download() as coming:

@@ -29,6 +29,12 @@ OTHERS = [  # a figure drawn over the slider that moves, and a slider that does 
 ]  # fmt: skip
 FIRST = [next(view for view in page.views if view.sliders) for page in PAGES if page.views]
 every_page = pytest.mark.parametrize("view", FIRST, ids=lambda view: view.key)
+# What the stage does by itself is tried where it has the least to do, where its figure has pictures and is slow to
+# make, and where it draws many losses.
+SOME = ["home/line", "segmentation/overlap", "regression/outliers"]
+some_views = pytest.mark.parametrize("view", [MOVING[key] for key in SOME], ids=SOME)
+PHONE = {"width": 390, "height": 844}
+_WIDER = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 
 
 def defaults(view: View) -> Values:
@@ -68,14 +74,18 @@ def same_numbers(shown: dict[str, float], wanted: dict[str, float]) -> None:
 
 class TestUnderTheThumb:
     @every_view
-    def test_a_drag_shows_each_step_and_stays_where_it_is_let_go(self, visit: Visit, view: View) -> None:
-        visitor, key = visit(place(view.key)), first(view)
-        settled = visitor.settled()
-        for step in visitor.drag(key, some_steps(view, key)):
+    def test_a_drag_shows_each_step_and_stays_where_it_is_let_go(
+        self, visit: Visit, revisit: Visit, view: View
+    ) -> None:  # fmt: skip
+        """A page's first part as a first visitor finds it, the others on a later visit. Narrow, each fits a phone."""
+        visitor, key = (visit if view in FIRST else revisit)(place(view.key)), first(view)
+        settled, steps = visitor.settled(), some_steps(view, key)
+        for step in visitor.drag(key, steps):
             numbers = visitor.numbers()
             same_numbers(numbers, alone(view, key, step))
             assert visitor.settled() == settled, "the server was asked during the drag"
-            moving = visitor.picture()
+            if step == steps[-1]:
+                moving = visitor.picture()
         expect(visitor.stage).not_to_have_attribute("data-settled", re.compile(f"^{settled}?$"))
         visitor.ready()
         visitor.shows(key, step)
@@ -84,12 +94,16 @@ class TestUnderTheThumb:
         assert visitor.query().get(key) == link(view, key, step)
         for further in visitor.drag(key, [step - 2, step - 1]):  # the next one starts from here
             same_numbers(visitor.numbers(), alone(view, key, further))
+        visitor.ready()
+        visitor.page.set_viewport_size(PHONE)
+        visitor.page.wait_for_function("() => document.querySelector('.stage-plot').clientWidth < 390")
+        assert visitor.page.evaluate(_WIDER) <= 1
+        assert visitor.page.locator(".stage-plot").bounding_box()["width"] > 300  # type: ignore[index]
         visitor.quiet()
 
-    @every_page
-    def test_keys_show_each_step(self, visit: Visit, view: View) -> None:
-        visitor, key = visit(place(view.key)), first(view)
-        _reach(visitor, {k for k, s in view.sliders.items() if s.shown(defaults(view)) and not s.more})
+    @some_views
+    def test_keys_show_each_step(self, revisit: Visit, view: View) -> None:
+        visitor, key = revisit(place(view.key)), first(view)
         visitor.slider(key).focus()
         last, step = visitor.at(key)["last"], visitor.at(key)["step"]
         for name in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft", "Home", "ArrowRight", "End"):
@@ -103,10 +117,10 @@ class TestUnderTheThumb:
         same_numbers(visitor.numbers(), alone(view, key, last))
         visitor.quiet()
 
-    @every_page
-    def test_sliders_of_one_stage_hold_together(self, visit: Visit, view: View) -> None:
+    @some_views
+    def test_sliders_of_one_stage_hold_together(self, revisit: Visit, view: View) -> None:
         """Each further slider starts from where the others were left."""
-        visitor, left = visit(place(view.key)), {}
+        visitor, left = revisit(place(view.key)), {}
         shown = [key for key, slider in view.sliders.items() if slider.shown(defaults(view))]
         for key in shown[:3]:
             for step in visitor.drag(key, some_steps(view, key)[:1]):
@@ -134,9 +148,9 @@ class TestUnderTheThumb:
             np.testing.assert_allclose(moving["places"], settled["places"], atol=1.5)
         visitor.quiet()
 
-    @every_page
-    def test_a_wild_hand_ends_where_it_lets_go(self, visit: Visit, view: View) -> None:
-        visitor, key = visit(place(view.key)), first(view)
+    @some_views
+    def test_a_wild_hand_ends_where_it_lets_go(self, revisit: Visit, view: View) -> None:
+        visitor, key = revisit(place(view.key)), first(view)
         last = view.sliders[key].steps - 1
         for turn in range(4):
             visitor.grab(key)
@@ -180,10 +194,11 @@ class TestUnderTheThumb:
         step = visitor.at(key)["step"] + 1
         answers.hold()
         answers.hold_questions()
-        for name, to in (("ArrowRight", step), ("ArrowRight", step + 1), ("ArrowLeft", step)):
-            visitor.page.keyboard.press(name)
+        for count, (name, to) in enumerate((("Right", step), ("Right", step + 1), ("Left", step)), start=1):
+            visitor.page.keyboard.press(f"Arrow{name}")
             visitor.shows(key, to)
-        answers.ask_at_once(3)
+            answers.asks(count)
+        answers.ask_at_once()
         answers.all_said()
         answers.let_go()
         visitor.page.wait_for_url(lambda url: query_of(url).get(key) == link(shown, key, step))
@@ -255,13 +270,10 @@ class TestTheNumbersAreTheCore:
 
 
 class TestForEverybody:
-    @every_page
-    def test_a_screen_reader_hears_value_and_loss(self, visit: Visit, view: View) -> None:
-        visitor, key = visit(place(view.key)), first(view)
+    @some_views
+    def test_a_screen_reader_hears_value_and_loss(self, revisit: Visit, view: View) -> None:
+        visitor, key = revisit(place(view.key)), first(view)
         slider, native = view.sliders[key], visitor.slider(first(view))
-        expect(visitor.page.locator(".stage-plot")).to_have_attribute("role", "img")
-        assert len(visitor.page.locator(".stage-plot").get_attribute("aria-label") or "") > 20
-        assert slider.label in (native.get_attribute("aria-label") or "")
         before = visitor.speech()
         for step in visitor.drag(key, some_steps(view, key)[-2:]):
             spoken = float((native.get_attribute("aria-valuetext") or "").replace("−", "-"))
@@ -293,16 +305,3 @@ class TestForEverybody:
             same_numbers(visitor.numbers(), alone(VIEWS["home/line"], "w", step))
             if motion == "reduce":
                 assert visitor.page.evaluate("document.getAnimations().length") == 0
-
-
-def _reach(visitor: Visitor, keys: set[str]) -> None:
-    """Press Tab until the focus has been on the slider of each key."""
-    focus = """() => [...(document.activeElement.closest('[class*="st-key-"]')?.classList || [])]
-        .find(name => name.startsWith('st-key-'))?.slice(7)"""
-    reached: set[str | None] = set()
-    for _ in range(120):
-        visitor.page.keyboard.press("Tab")
-        reached.add(visitor.page.evaluate(focus))
-        if keys <= reached:
-            return
-    raise AssertionError(f"Tab does not reach {keys - reached}")

@@ -64,6 +64,9 @@ _OPEN_SLIDERS = """() => [...document.querySelectorAll('[class*="st-key-"]:has(i
   .filter(e => e.querySelector('input').closest('details:not([open])') === null)
   .map(e => [...e.classList].find(name => name.startsWith('st-key-')).slice(7))"""
 
+_FOCUS = """() => [...(document.activeElement.closest('[class*="st-key-"]')?.classList || [])]
+  .find(name => name.startsWith('st-key-'))?.slice(7)"""
+
 
 def launch(chromium: BrowserType) -> Browser:
     """The Chromium that CHROMIUM names, else one on the PATH."""
@@ -219,6 +222,16 @@ class Visitor:
             self.shows(key, taken)
             yield taken
         self.page.mouse.up()
+
+    def tab_to(self, keys: set[str]) -> None:
+        """Press Tab until the focus has been on the slider of each key. AssertionError if it never comes there."""
+        reached: set[str | None] = set()
+        for _ in range(120):
+            self.page.keyboard.press("Tab")
+            reached.add(self.page.evaluate(_FOCUS))
+            if keys <= reached:
+                return
+        raise AssertionError(f"Tab does not reach {keys - reached}")
 
     def close(self) -> None:
         self.context.close()
