@@ -9,6 +9,7 @@ from pytorch_metric_learning.miners import BatchHardMiner
 
 from losscore.explore.ties import MINED, PAIRED, PROXIES, cost, pulls, ties
 from losscore.scenes.batches import LABELS, MOVED, batch, proxies
+from pages.ui.lesson import words
 
 START = [torch.tensor([value], dtype=torch.float64) for value in MOVED]
 EMB = batch(*START)
@@ -80,3 +81,11 @@ def test_who_is_tied_to_whom() -> None:
         assert (np.sign(tied(key)[:, 9:]) == np.where(LABELS.numpy()[:, None] == np.arange(3), 1, -1)).all()
     for key in PAIRED:
         assert not tied(key)[[2, 5, 8]].any()
+
+
+def test_how_many_triplets_a_batch_has() -> None:
+    """As the lesson says: anchors, times others of their class, times strangers."""
+    told = words("embeddings/batch")[1]
+    assert len(LABELS) * 2 * 6 == 108
+    assert 90 * 29 * 60 == 156_600
+    assert "108 triplets, ninety give 156,600" in told
