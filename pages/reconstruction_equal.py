@@ -8,9 +8,9 @@ from pages.ui.controls import Choice, Slider, Values
 from pages.ui.views import View
 
 LEVELS = (0.0005, 0.001, 0.002, 0.003, 0.004, 0.006, 0.008, 0.01, 0.012)
+# What stands behind the amount of each distortion.
 _DONE = {
-    "shift": "px to the right", "blur": "px, sigma", "noise": "standard deviation", "brightness": "added",
-    "contrast": "times the contrast", "blocks": "step of the rounding", "patch": "px, side of the patch",
+    "shift": " px", "blur": " px", "noise": "", "brightness": "", "contrast": " ×", "blocks": "", "patch": " px",
 }  # fmt: skip
 _TOLD = ("mse", "mae", "ssim", "ms_ssim", "gradient_difference", "perceptual_fixed_filters", "gram_style")
 
@@ -20,7 +20,7 @@ def _reading(values: Values) -> str:
     rows = [
         [
             NAMES[name],
-            f"{reading.slot(f'equal.{name}.amount')} {unit}",
+            reading.slot(f"equal.{name}.amount") + unit,
             reading.slot(f"equal.{name}.rank"),
             *(reading.slot(f"equal.{name}.{key}") for key in _TOLD),
         ]
@@ -31,7 +31,11 @@ def _reading(values: Values) -> str:
         r"\text{PSNR} = \text{@d}\ \text{dB}",
         (("l", "equal.level"), ("d", "equal.noise.psnr")),
     )
-    note = f"The rank is by {LABELS[values['ranked_by']]}; nearly equal values keep the order of the rows. {HIGH}"
+    note = (
+        "How much: px to the right, sigma of the blur, deviation of the noise, brightness added, contrast left, step"
+        " of the rounding, side of the patch."
+        f" The rank is by {LABELS[values['ranked_by']]}; nearly equal values keep the order of the rows. {HIGH}"
+    )
     return mse + reading.table(heads, rows) + reading.note(note) + credit(values["equal_photo"])
 
 

@@ -46,7 +46,7 @@ def feature_maps(
         beside = judge(stranger.shown[None], shown.shown, KEYS)
         answers = [responses(each, filter_bank()) for each in rows.values()]
     chosen = [FILTERS.index(each) for each in filters]
-    panels = Panels([""], height=440, narrow_height=270)
+    panels = Panels(["Found where, and found together"], height=440, narrow_height=270)
     alt = (
         f"Three rows: {shown.title}, a changed copy and {stranger.title}. In each the picture, what filters find in it,"
         " and how strongly each two filters answer together."
