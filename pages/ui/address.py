@@ -60,6 +60,7 @@ def arrive(page: str, view: View, kept: Mapping[str, str]) -> str:
         for control in view.settings:
             st.session_state.setdefault(control.key, control.default)
         return ""
+    st.session_state[_WRITTEN] = (page, query)  # it stands in the browser, whoever wrote it
     values, unread = read(view.settings, query)
     for control in view.settings:
         st.session_state[control.key] = values[control.key]
@@ -86,7 +87,9 @@ def settle(page: str, settings: dict[str, str]) -> None:
     if presenter.on():
         held[presenter.KEY] = "1"
     query = held | settings
-    if before != query:
+    # A fast hand is back before what was written for it has come to the browser: that is then to be written over.
+    late = st.session_state.get(_WRITTEN, (page, query)) not in ((page, query), (page, before))
+    if before != query or late:
         st.query_params.from_dict(query)
     st.session_state[_WRITTEN] = (page, query)
 

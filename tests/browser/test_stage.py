@@ -181,6 +181,29 @@ class TestUnderTheThumb:
         visitor.quiet()
         visitor.close()
 
+    def test_a_hand_that_goes_home_before_its_address_has_come_leaves_none(
+        self, browser: Browser, server: Server
+    ) -> None:  # fmt: skip
+        """The server has written a step into the address; before the browser hears of it, the hand is at the start."""
+        visitor, shown = Visitor(browser, server.url), VIEWS["home/line"]
+        answers, key = Answers(visitor.page), first(shown)
+        visitor.open(place("home/line"))
+        visitor.slider(key).focus()
+        expect(visitor.stage).to_have_attribute("data-ready", key)
+        step = visitor.at(key)["step"]
+        answers.hold()
+        for name, to in (("Right", step + 1), ("Left", step)):
+            visitor.page.keyboard.press(f"Arrow{name}")
+            visitor.shows(key, to)
+            answers.all_said()
+        answers.let_go()
+        visitor.ready()
+        visitor.page.wait_for_url(lambda url: key not in query_of(url))
+        visitor.ready()
+        visitor.shows(key, step)
+        visitor.quiet()
+        visitor.close()
+
     @pytest.mark.parametrize("view", ["home/line", "adversarial/generator"])
     def test_a_hand_that_comes_back_before_the_server_has_looked_stays(
         self, browser: Browser, server: Server, view: str
