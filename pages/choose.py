@@ -61,9 +61,12 @@ def left_of(values: Values) -> list[Rule]:
     return tasks()[values["task"]].left(answers_of(values))
 
 
+QUESTION = "What is your task, and what goes wrong in it?"
+
+
 def draw() -> None:
     st.title("Choose a loss", anchor=False)
-    page.bench("choose", "What is your task, and what goes wrong in it?", MAP, below=_below)
+    page.bench("choose", QUESTION, MAP, below=_below)
 
 
 def _below(values: Values) -> None:

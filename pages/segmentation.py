@@ -28,7 +28,23 @@ PARTS = [
             ),
         },
     ),
-    Part("push", "Where does it push?", "Which pixels would change next? Guess, then change the loss.", PUSH),
+    Part(
+        "push", "Where does it push?", "Which pixels would change next? Guess, then change the loss.", PUSH,
+        {
+            "A good mask": (
+                {"shift_x": 0, "shift_y": 0, "blobs": 0},
+                "No pixel is on the wrong side, and still both losses push: they ask for more certainty.",
+            ),
+            "Small lesions": (
+                {"picture": "lesions"},
+                "Known bad: cross-entropy spends 4 % of its pull on the lesions, the Dice loss 43 %.",
+            ),
+            "Sure of itself": (
+                {"confidence": 0.99},
+                "Known bad for Dice: the surer the prediction, the less it feels. 0.03 in all, where it was 0.08.",
+            ),
+        },
+    ),
     Part(
         "size", "Size matters", "Does a small object count as much as a large one?", SIZE,
         {

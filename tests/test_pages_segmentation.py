@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hands import preset
 from PIL import Image
 
 import losscore
@@ -219,6 +220,20 @@ def test_tiny_pulls_keep_their_digits() -> None:
     want = s * 0.05 * 0.95 / (0.05 * (pixels - 1) + 0.95 + s) ** 2
     assert film.slots["empty.dice.down"][step] == pytest.approx(want, rel=1e-6)
     assert film.slots["empty.dice.total"][step] == pytest.approx(pixels * want, rel=1e-6)
+
+
+def test_presets_of_the_push_hold_their_numbers() -> None:
+    slots, shows = preset(VIEWS["push"], "Small lesions")
+    shares = [f"{100 * slots[f'push.{key}.object'][0]:.0f} %" for key in ("pixel_cross_entropy", "dice")]
+    assert all(share in shows for share in shares), shares
+    sure, shows = preset(VIEWS["push"], "Sure of itself")
+    untouched = film_of("push", "shift_x")[0].slots["push.dice.total"]
+    assert f"{sure['push.dice.total'][0]:.2f} in all" in shows
+    step = VIEWS["push"].sliders["shift_x"].values.index(FIRST["push"]["shift_x"])
+    assert f"it was {untouched[step]:.2f}" in shows
+    good, _ = preset(VIEWS["push"], "A good mask")
+    assert good["push.dice.wrong"][0] == good["push.pixel_cross_entropy.wrong"][0] == 0
+    assert good["push.dice.total"][0] > 0.05
 
 
 def test_a_preset_that_swallows_the_large_class_says_so() -> None:

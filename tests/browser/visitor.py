@@ -120,6 +120,7 @@ class Visitor:
 
     def settle(self) -> None:
         """Until the server's figure stands and the script has ended."""
+        expect(self.stage).to_have_count(1)  # that of the page before goes when the script has ended
         expect(self.stage).to_have_attribute("data-settled", SOMETHING)
         expect(self.page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
         expect(self.stage).to_have_attribute("data-settled", SOMETHING)
