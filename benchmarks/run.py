@@ -21,15 +21,17 @@ from tests.browser.visitor import launch, place
 FIRST = {
     page.title: (place(view.key), view.first(read(view.controls, {})[0])) for page in PAGES for view in page.views[:1]
 }
-# On a slider of a few steps, such as Choose's and Reconstruction's, a release would often change nothing.
-FAMILIES = {name: where for name, where in FIRST.items() if name not in ("Home", "Choose", "Reconstruction")}
+FAMILIES = {name: where for name, where in FIRST.items() if name != "Home"}
+# On a slider of a few stops a release would often change nothing.
+FINE = {page.title for page in PAGES for view in page.views[:1] if view.sliders[FIRST[page.title][1]].steps >= 20}
+RELEASED = {name: where for name, where in FAMILIES.items() if name in FINE}
 EVERY = [place(view.key) for page in PAGES for view in page.views]
 
 PARTS: dict[str, Callable[[Browser, Server, Server], Iterator[Row]]] = {
     "memory": lambda browser, app, plain: memory.rows(browser, app, EVERY),
     "drag": lambda browser, app, plain: drag.rows(browser, plain.url, app.url, FAMILIES),
     "visits": lambda browser, app, plain: visits.first_views(browser, plain.url, app.url, FIRST),
-    "releases": lambda browser, app, plain: visits.releases(browser, plain.url, app.url, FAMILIES),
+    "releases": lambda browser, app, plain: visits.releases(browser, plain.url, app.url, RELEASED),
     "wire": lambda browser, app, plain: wire.rows(browser, app.url, FAMILIES),
     "surfaces": lambda browser, app, plain: surfaces.rows(),
     "costs": lambda browser, app, plain: costs.rows(),

@@ -16,3 +16,8 @@ def short(value: float) -> str:
     digits = 3 if size < 10 else 2 if size < 100 else 1 if size < 1000 else 0
     text = f"{value:.{digits}f}"
     return text.replace("-", "" if float(text) == 0 else "−")
+
+
+def bracketed(value: float) -> str:
+    """A number as it stands in a formula: a negative one in brackets."""
+    return f"({short(value)})" if value < 0 else short(value)

@@ -12,7 +12,7 @@ from losscore.explore.curves import residual_curve
 from losscore.figures import theme
 from losscore.figures.film import Film
 from losscore.figures.labels import label
-from losscore.figures.numbers import short
+from losscore.figures.numbers import bracketed, short
 from losscore.figures.panels import Panels
 from losscore.record import Loss
 
@@ -56,14 +56,14 @@ def one_error(
         film.given_by(f"{key}.loss", loss, {name: asked[name] for name in loss.inputs}, params.get(key, {}))
         for name, value in (loss.defaults | dict(params.get(key, {}))).items():
             if isinstance(value, (float, Tensor)):
-                film.say(f"{key}.{name}", value, text=_bracketed)
+                film.say(f"{key}.{name}", value, text=bracketed)
     for panel, (title, span) in enumerate((("loss", [-0.4, _TOP]), ("gradient", [-_PULL, _PULL]))):
         panels.axes(
             panel, {"title": {"text": "residual r = prediction − target"}, "range": [-REACH, REACH]},
             {"title": {"text": title}, "range": span},
         )  # fmt: skip
     for slot, values in (("r", at), ("y", true), ("p", true + at)):
-        film.say(slot, values, text=_bracketed)
+        film.say(slot, values, text=bracketed)
     film.speak(_sentences(film, losscore.get(keys[0])))
     return film
 
@@ -88,11 +88,6 @@ def _draw(
     marker = {"size": 12, "symbol": theme.marker(loss.key), "line": {"color": "#ffffff", "width": 1}} | ink
     dot = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=marker, showlegend=False, hoverinfo="skip"), panel)
     film.move(dot, x=here[0][:, None], y=here[1].nan_to_num(nan=_AWAY)[:, None])
-
-
-def _bracketed(value: float) -> str:
-    """A number as it stands in a formula: a negative one in brackets."""
-    return f"({short(value)})" if value < 0 else short(value)
 
 
 def _sentences(film: Film, first: Loss) -> list[str]:

@@ -13,7 +13,7 @@ from losscore.explore.own_loss import gradient_error, own_curve, verdicts
 from losscore.figures import theme
 from losscore.figures.film import Film
 from losscore.figures.labels import label
-from losscore.figures.numbers import short
+from losscore.figures.numbers import bracketed, short
 from losscore.figures.panels import Panels
 from losscore.own import PARAMS, Formula
 
@@ -57,7 +57,7 @@ def own_loss_curve(
             {"title": {"text": title}, "range": span},
         )  # fmt: skip
     for slot, values in {"r": at, "y": true, "p": true + at, **{name: given[name] for name in PARAMS}}.items():
-        film.say(slot, values, text=_bracketed)
+        film.say(slot, values, text=bracketed)
     film.speak(_sentences(film))
     return film
 
@@ -105,11 +105,6 @@ def _draw(
     marker = {"size": 12, "symbol": theme.marker(key), "line": {"color": "#ffffff", "width": 1}} | ink
     dot = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=marker, showlegend=False, hoverinfo="skip"), panel)
     film.move(dot, x=here[0][:, None], y=here[1].nan_to_num(nan=_AWAY)[:, None])
-
-
-def _bracketed(value: float) -> str:
-    """A number as it stands in a formula: a negative one in brackets."""
-    return f"({short(value)})" if value < 0 else short(value)
 
 
 def _sentences(film: Film) -> list[str]:
