@@ -62,35 +62,4 @@ BOUNDARY = View(
 
 A_BOUNDARY = Part(
     "boundary", "A boundary", "Twelve eights lie far out, on the right side. Whose line moves?", BOUNDARY,
-    {
-        "On the wrong side": (
-            {"stray_at": -4.0},
-            "The twelve lie beyond the threes: accuracy falls to 0.903 (cross-entropy), 0.876 (MSE) and 0.849 (focal). "
-            "The hinge keeps 0.941.",
-        ),
-        "One in twenty": (
-            {"rare": 5.0, "strays": 0.0},
-            "Accuracy 0.971, and cross-entropy misses every second eight (F1 0.600). Weights lift F1 to 0.745; MSE "
-            "has 0.444.",
-        ),
-        "One label in five is wrong": (
-            {"wrong": 20.0, "strays": 0.0},
-            "The lines hardly move, but trust is lost: cross-entropy's calibration error rises from 0.037 to 0.202.",
-        ),
-        "Focal is shy": (
-            {"focal_binary_gamma": 5.0, "strays": 0.0, "borders": ["bce_with_logits", "focal_binary"]},
-            "The same accuracy, 0.967, but focal says probabilities too near to one half: calibration error 0.224 "
-            "against 0.037.",
-        ),
-        "Nine in ten": (
-            {"rare": 10.0, "strays": 0.0},
-            "Nine in ten are threes. Of an unseen picture cross-entropy says so, 0.100 for eight; focal says 0.306, "
-            "weighted cross-entropy 0.500.",
-        ),
-        "No face at all": (
-            {"rare": 10.0, "strays": 0.0, "told_apart": "faces"},
-            "Known bad: MSE finds not one face (F1 0) and is right for 87.7 %. Cross-entropy's F1 is 0.444, weighted "
-            "0.534.",
-        ),
-    },
 )  # fmt: skip

@@ -74,26 +74,4 @@ TRIANGLE = View(
 
 THREE_CLASSES = Part(
     "triangle", "Three classes", "The cat gets 0.1. Does it matter how dog and fish share the rest?", TRIANGLE,
-    {
-        "Sure and wrong": (
-            {"p_cat": 0.01, "dog_fish": 50.0},
-            "All on dog: cross-entropy pushes the cat with 0.99, generalised CE with 0.04, the Brier score with 0.04.",
-        ),
-        "Too sure": (
-            {"over_classes": "label_smoothing_ce", "p_cat": 0.99, "dog_fish": 1.0},
-            "Known bad under label smoothing: at 0.99 it pushes the cat back (−0.057). Its star lies at 0.933.",
-        ),
-        "Nearly there": (
-            {"over_classes": "focal_multiclass", "p_cat": 0.9, "dog_fish": 1.0},
-            "At 0.9 focal costs 0.001, a hundredth of cross-entropy's 0.105: it goes to sleep before the corner.",
-        ),
-        "A truth in doubt": (
-            {"over_classes": "kl_divergence", "p_cat": 0.9, "dog_fish": 1.0},
-            "Three judges in ten saw no cat: at 0.9 the push is back (−0.2), towards the star at 0.7.",
-        ),
-        "Guessing": (
-            {"p_cat": 0.33, "dog_fish": 1.0},
-            "A guess among three costs 1.109, very nearly ln 3. The 2.303 at the start is a guess among ten.",
-        ),
-    },
 )  # fmt: skip

@@ -62,29 +62,4 @@ VIEW = View(
     _reading,
 )  # fmt: skip
 
-BATCH = Part(
-    "batch", "A batch", "One of nine lies among strangers. Which loss minds it?", VIEW,
-    {
-        "Everybody home": (
-            {"batch_x": 1.2, "batch_y": 0.8},
-            "In order, and batch hard still finds its worst triplets: 3 pairs pulled, loss 0.244.",
-        ),
-        "All negatives": (
-            {"batch_left": "supcon", "batch_right": "nt_xent"},
-            "Supervised contrastive pulls a whole class together, 6 lines here. NT-Xent knows one partner each: 2.",
-        ),
-        "Warmer": (
-            {"batch_left": "supcon", "batch_right": "nt_xent", "batch_temperature": 1},
-            "At temperature 1 supervised contrastive pushes all 27 pairs of two classes; at 0.2 it was 7.",
-        ),
-        "Proxies": (
-            {"batch_left": "proxy_nca", "batch_right": "proxy_nca_softmax"},
-            "No two of the batch are tied, each goes to its proxy. The softmax lets rest who is right: the moved one "
-            "has 44 % of its ties, 12 % without.",
-        ),
-        "A margin of 0": (
-            {"batch_margin": 0},
-            "Known bad: no triplet is semi-hard now, loss 0.000 and no arrow, while batch hard says 0.842.",
-        ),
-    },
-)  # fmt: skip
+BATCH = Part("batch", "A batch", "One of nine lies among strangers. Which loss minds it?", VIEW)

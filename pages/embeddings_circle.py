@@ -81,30 +81,4 @@ VIEW = View(
     _reading,
 )  # fmt: skip
 
-CIRCLE = Part(
-    "circle", "On a circle", "Five negatives, one push. Who bears it?", VIEW,
-    {
-        "Warm": (
-            {"circle_temperature": 1},
-            "Now all count: the nearest negative has 35.6 % of the push, the one at −150° still 9.1 %.",
-        ),
-        "Cold, wrong label": (
-            {"circle_temperature": 0.02, "circle_n1": 20},
-            "Known bad: a negative nearer than the positive, perhaps only labelled wrong, has 100.0 % of the push, and "
-            "the loss is 8.683.",
-        ),
-        "A margin": (
-            {"circle_losses": ["info_nce_symmetric", "arcface", "cosface"]},
-            "The order is right, and InfoNCE nearly content: 0.070. ArcFace, 1.619, and CosFace, 2.467, want it right "
-            "by a margin.",
-        ),
-        "A perfect answer": (
-            {"circle_losses": ["info_nce_symmetric", "arcface", "cosface"], "circle_positive": 0},
-            "The positive lies on its anchor. CosFace still costs 0.713, ArcFace 0.024.",
-        ),
-        "No negatives": (
-            {"circle_losses": ["cosine_proximity", "cosine_embedding"]},
-            "Known bad: cosine proximity, −0.766, pushes nobody. Everything in one direction would be its best: −1.",
-        ),
-    },
-)  # fmt: skip
+CIRCLE = Part("circle", "On a circle", "Five negatives, one push. Who bears it?", VIEW)

@@ -53,28 +53,4 @@ VIEW = View(
     _reading,
 )  # fmt: skip
 
-RANKING = Part(
-    "ranking", "Ranking", "The best of five is fourth. Who is moved, and how far?", VIEW,
-    {
-        "A longer step": (
-            {"rank_rate": 4},
-            "Margin ranking has its order, 0.000. Pairwise logistic, 0.343, still has a pair misplaced.",
-        ),
-        "Hopelessly low": (
-            {"rank_a": -2},
-            "However far below A lies, a wrong pair pulls with 0.1: four of them, 0.400. Pairwise logistic: 0.363.",
-        ),
-        "By a hair": (
-            {"rank_a": 0.3, "rank_b": 0.2, "rank_c": 0.1, "rank_d": 0, "rank_e": -0.1, "rank_margin": 0},
-            "Margin 0, in order by 0.1 each: margin ranking is 0.000 and silent. Pairwise logistic, 0.599, pulls on.",
-        ),
-        "All the same": (
-            {"rank_a": 0, "rank_b": 0, "rank_c": 0, "rank_d": 0, "rank_e": 0, "rank_margin": 0},
-            "Known bad: no pair is in order, and with margin 0 margin ranking says 0.000. Pairwise logistic: 0.693.",
-        ),
-        "A wide margin": (
-            {"rank_margin": 1, "rank_rate": 4},
-            "In order is not enough: B, above C by 0.3, is lifted with 0.100, and E lowered with 0.100.",
-        ),
-    },
-)  # fmt: skip
+RANKING = Part("ranking", "Ranking", "The best of five is fourth. Who is moved, and how far?", VIEW)

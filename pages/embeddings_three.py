@@ -97,36 +97,4 @@ VIEW = View(
     _reading,
 )  # fmt: skip
 
-_ONE = {f"{point}_{axis}": 0.4 for point in POINTS for axis in "xy"}
-THREE = Part(
-    "three", "Three points", "The positive is far from its anchor. Why does the triplet loss not care?", VIEW,
-    {
-        "Semi-hard": (
-            {"negative_x": 1.2, "negative_y": -1.3},
-            "In the right order, but not by the margin: triplet 0.313, and both ends are pulled with exactly 1.",
-        ),
-        "Hard": (
-            {"negative_x": 0.7, "negative_y": 0.4},
-            "Nearer than the positive: triplet 1.019, more than the margin. The pull is 1 as before.",
-        ),
-        "Squares forget": (
-            {
-                "positive_x": 0.3, "positive_y": -0.2, "negative_x": 0.2, "negative_y": 0.2,
-                "three_losses": ["triplet_euclidean", "triplet_squared"],
-            },
-            "Squares pull by distance: the positive with 0.200, the negative with 0.800. Plain triplet: 1 each.",
-        ),
-        "Collapse": (
-            _ONE | {"three_losses": ["triplet_euclidean", "contrastive", "logistic_margin"]},
-            "Known bad: all in one point. Triplet 0.500, exactly the margin; contrastive 0.125, soft triplet 0.693. "
-            "No arrow: nothing leads out.",
-        ),
-        "Length is free": (
-            {
-                "anchor_x": 0.4, "anchor_y": 0.2, "positive_x": 2, "positive_y": 1, "negative_x": -0.4,
-                "negative_y": 0.8, "three_losses": ["cosine_embedding", "contrastive"],
-            },
-            "The positive is five times as long as the anchor: cosine 0.000, contrastive 1.600.",
-        ),
-    },
-)  # fmt: skip
+THREE = Part("three", "Three points", "The positive is far from its anchor. Why does the triplet loss not care?", VIEW)

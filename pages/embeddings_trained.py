@@ -94,25 +94,4 @@ VIEW = View(
 TRAINED = Part(
     "trained", "Trained on real digits", "Same network, same start, same batches: what does the loss make of them?",
     VIEW,
-    {
-        "Batch hard, opened": (
-            {"digits_epoch": 40},
-            "The point has opened: spread 1.07. Recall@1 is 0.640, semi-hard has 0.803.",
-        ),
-        "Triplet, Proxy-NCA": (
-            {
-                "digits_epoch": 40, "digits_left": "triplet_squared", "digits_right": "proxy_nca",
-                "digits_beside": "starts",
-            },
-            "0.791 against 0.702 over twelve starts, but a plane against a circle: no even match.",
-        ),
-        "Two on the circle": (
-            {"digits_epoch": 40, "digits_left": "nt_xent", "digits_right": "arcface"},
-            "Both see angles only. NT-Xent finds 0.800, ArcFace 0.717.",
-        ),
-        "Springs": (
-            {"digits_epoch": 40, "digits_left": "contrastive", "digits_right": "n_pair"},
-            "Contrastive holds its distances near the margin, spread 0.899; N-pair lets them grow, 2.593.",
-        ),
-    },
 )  # fmt: skip

@@ -20,9 +20,7 @@ def _reading(values: Values) -> str:
         reading.meter(f"{LABELS[key]}, % of {other}", f"features.{key}.share", theme.colour(key), 0, 150)
         for key in KEYS
     ]
-    rows = [
-        [LABELS[key], reading.slot(f"features.{key}.now"), reading.slot(f"features.{key}.other")] for key in KEYS
-    ]
+    rows = [[LABELS[key], reading.slot(f"features.{key}.now"), reading.slot(f"features.{key}.other")] for key in KEYS]
     style = reading.formula(
         r"\text{style} = \left\| G(p) - G(y) \right\|_F^2 = \text{@s}, \quad G(x) = \frac{x x^\top}{C N}",
         (("s", "features.gram_style.now"),),

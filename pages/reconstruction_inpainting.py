@@ -66,18 +66,4 @@ VIEW = View(
 
 INPAINTING = Part(
     "inpainting", "Filling a hole", "The fill with the smallest pixel error: is it the one you would hand in?", VIEW,
-    {
-        "A quiet critic": (
-            {"fill_adversarial": 0.03},
-            "A little contrast at a small price: 0.603 for a pixel error of 0.089. Read right as often as any: 0.517.",
-        ),
-        "A loud critic": (
-            {"fill_adversarial": 1},
-            "Known bad: contrast 0.855, nearly that of real digits, but only 0.400 are read right. Sharp, and made up.",
-        ),
-        "Without features": (
-            {"fill_perceptual": 0},
-            "Features hold the critic back. Without them contrast is 0.919, pixel error 0.144, 0.393 read right.",
-        ),
-    },
 )  # fmt: skip

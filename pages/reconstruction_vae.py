@@ -58,22 +58,4 @@ VIEW = View(
 VAE = Part(
     "vae", "Digits through two numbers", "The code is as close to noise as one can wish. What is left of the digits?",
     VIEW,
-    {
-        "The article's 0.01": (
-            {"vae_weight": 0.01},
-            "Every digit has a place of its own: total 2.699, 48 % of the variety kept. 9 % of the codes lie outside.",
-        ),
-        "Without KL": (
-            {"vae_weight": 0},
-            "The best copies, 2.605. But 68 % of the codes have left the figure, and new digits become smears: 1.875.",
-        ),
-        "A middle way": (
-            {"vae_weight": 0.1, "vae_plane": "decoded"},
-            "Copies still cost 2.711, and what noise decodes to is near real digits: 1.374.",
-        ),
-        "Just before": (
-            {"vae_weight": 1, "vae_beside": "parts"},
-            "Total 4.672, hardly less than 4.753 at weight 4. But the copies keep 5 % of the variety, there 0 %.",
-        ),
-    },
 )  # fmt: skip

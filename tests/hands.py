@@ -49,7 +49,7 @@ def sweep(view: View, key: str, **changes: Any) -> Film:
 def preset(view: View, name: str) -> tuple[dict[str, np.ndarray], str]:
     """The slots of a preset of the view's part, and its line."""
     part = next(part for page in PAGES for part in parts_of(page) if part.view is view)
-    changes, shows = (part.presets or {})[name]
+    changes, shows, _ = part.presets[name]
     return film(view, **changes).slots, shows
 
 

@@ -99,7 +99,7 @@ def test_the_point_is_what_its_code_decodes_to() -> None:
     assert len(np.unique(want.reshape(9, -1), axis=0)) == 9
 
 
-@pytest.mark.parametrize("name", list(VAE.presets or {}))
+@pytest.mark.parametrize("name", list(VAE.presets))
 def test_the_line_of_a_preset_holds_its_numbers(name: str) -> None:
     slots, shows = preset(VIEW, name)
     shown = {f"{float(value[0]):.3f}" for value in slots.values()} | {

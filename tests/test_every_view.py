@@ -114,7 +114,7 @@ def test_films_of_one_view_have_the_same_markers_and_meet_in_one_frame(view: Vie
 @every_part
 def test_presets_set_what_the_controls_can_show(page: Page, part: Part) -> None:
     controls = {control.key: control for control in part.view.controls}
-    for name, (changes, shows) in (part.presets or {}).items():
+    for name, (changes, shows, _) in part.presets.items():
         assert shows.endswith("."), name
         values = settings(part.view, **changes)
         for key, value in changes.items():

@@ -92,9 +92,9 @@ def test_the_epochs_are_gone_through() -> None:
     assert slots["fill.weight.adversarial"] == pytest.approx(0.3)
 
 
-@pytest.mark.parametrize("name", list(INPAINTING.presets or {}))
+@pytest.mark.parametrize("name", list(INPAINTING.presets))
 def test_presets_are_trained_already_and_say_their_numbers(name: str) -> None:
-    changes = (INPAINTING.presets or {})[name][0]
+    changes = INPAINTING.presets[name][0]
     assert VIEW.trained is not None
     assert runs.lacking(VIEW.trained(settings(VIEW, **changes))) == []
     slots, shows = preset(VIEW, name)

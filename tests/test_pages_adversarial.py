@@ -260,7 +260,7 @@ def test_a_hostile_link_opens_the_defaults_and_says_so() -> None:
 
 def test_presets_set_what_the_controls_can_show_and_lessons_have_words() -> None:
     for part in PARTS:
-        for settings, why in (part.presets or {}).values():
+        for settings, why, _ in part.presets.values():
             assert re.search(r"\d", why)
             values: Values = FIRST[part.key] | settings
             for control in part.view.controls:

@@ -174,7 +174,7 @@ def test_who_is_where_in_the_race() -> None:
 
 
 def test_what_the_presets_of_two_boxes_say() -> None:
-    said = {name: slots("pair", **changes) for name, (changes, _) in (PARTS[0].presets or {}).items()}
+    said = {name: slots("pair", **changes) for name, (changes, _, _) in PARTS[0].presets.items()}
     large, small = said["One px off, large"], said["One px off, small"]
     assert (large["boxes.iou"], small["boxes.iou"]) == pytest.approx((0.051, 0.286), abs=5e-4)
     assert large["boxes.box_l1"] == small["boxes.box_l1"] == 2
@@ -241,7 +241,7 @@ def test_every_bar_says_where_it_is_full() -> None:
 @pytest.mark.parametrize(("part", "name"), PRESETS, ids=[f"{part.key}-{name}" for part, name in PRESETS])
 def test_presets_set_what_the_controls_can_show(part: Part, name: str) -> None:
     controls = {control.key: control for control in part.view.controls}
-    settings, why = (part.presets or {})[name]
+    settings, why, _ = part.presets[name]
     assert why.endswith(".")
     assert re.search(r"\d", why)
     values = FIRST[part.key] | settings

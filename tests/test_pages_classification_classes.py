@@ -175,7 +175,7 @@ class TestBoundary:
 
     def test_the_lines_of_the_presets_hold_their_numbers(self) -> None:
         def digits(name: str, told: str, *keys: str) -> list[str]:
-            made = self.slots(**(A_BOUNDARY.presets or {})[name][0])
+            made = self.slots(**A_BOUNDARY.presets[name][0])
             return [f"{made[f'{key}.{told}'][0]:.3f}" for key in keys]
 
         every = ("bce_with_logits", "mse", "focal_binary", "hinge")

@@ -51,7 +51,7 @@ def slots(key: str, **changed: Any) -> dict[str, float]:
 
 def preset(key: str, name: str) -> dict[str, float]:
     part = next(part for part in PARTS if part.key == key)
-    return slots(key, **(part.presets or {})[name][0])
+    return slots(key, **part.presets[name][0])
 
 
 # Films
@@ -253,7 +253,7 @@ def test_a_hostile_link_opens_the_defaults_and_says_so(hostile: str) -> None:
 @pytest.mark.parametrize(("part", "name"), PRESETS, ids=[f"{part.key}-{name}" for part, name in PRESETS])
 def test_presets_set_what_the_controls_can_show(part: Part, name: str) -> None:
     controls = {control.key: control for control in part.view.controls}
-    settings, why = (part.presets or {})[name]
+    settings, why, _ = part.presets[name]
     assert why.endswith(".")
     assert re.search(r"\d", why)
     values = FIRST[part.key] | settings

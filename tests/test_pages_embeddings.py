@@ -74,7 +74,7 @@ def test_collapse_costs_the_margin_and_pulls_nothing() -> None:
 
 
 def test_collapse_is_exact_on_the_way_of_every_slider() -> None:
-    changes, _ = (THREE.presets or {})["Collapse"]
+    changes = THREE.presets["Collapse"].settings
     for key in ("negative_x", "positive_y", "three_margin"):
         step = POINTS.sliders[key].values.index(settings(POINTS, **changes)[key])
         moving = sweep(POINTS, key, **{name: value for name, value in changes.items() if name != key})

@@ -206,7 +206,7 @@ class TestFrame:
         page = self.visit()
         notice = words(self.first.view.key)[0]
         assert notice in self.said(page)
-        for name, (changes, shows) in (self.first.presets or {}).items():
+        for name, (changes, shows, _) in self.first.presets.items():
             page.get("menu_button")[0].click(name).run()
             assert not page.exception
             assert all(page.session_state[key] == value for key, value in changes.items())

@@ -272,7 +272,7 @@ class TestInfluence:
         huber = minimize_scalar(lambda m: np.where(abs(r - m) < 1, (r - m) ** 2 / 2, abs(r - m) - 0.5).sum(), (0, 5))
         near([slots[f"{key}.estimate"][0] for key in ("mse", "mae", "huber")], [22.0, 3.0, huber.x], 1e-3)
 
-    @pytest.mark.parametrize("changes", [changes for changes, _ in regression.PARTS[3].presets.values()])
+    @pytest.mark.parametrize("changes", [preset.settings for preset in regression.PARTS[3].presets.values()])
     def test_the_marker_of_the_mean_is_in_the_picture_where_words_speak_of_it(self, changes: Any) -> None:
         made = film(INFLUENCE, **changes)
         panel = "yaxis2" if "outlier_share" in changes else "yaxis"
@@ -342,8 +342,6 @@ class TestNoise:
 
 
 class TestPage:
-
-
     def test_every_loss_of_the_family_can_be_chosen(self) -> None:
         family = {loss.key for loss in losscore.losses("regression")}
         curves = next(control for control in ONE_ERROR.controls if control.key == "curves")

@@ -104,9 +104,9 @@ def test_triplet_is_ahead_of_proxy_nca_here_and_by_less_with_more_numbers() -> N
     assert numbers <= set(re.findall(r"\d\.\d+", text))
 
 
-@pytest.mark.parametrize("name", list(TRAINED.presets or {}))
+@pytest.mark.parametrize("name", list(TRAINED.presets))
 def test_presets_are_trained_already(name: str) -> None:
-    changes, shows = (TRAINED.presets or {})[name]
+    changes, shows, _ = TRAINED.presets[name]
     values = read(VIEW.controls, {})[0] | changes
     assert VIEW.trained is not None
     assert runs.lacking(VIEW.trained(values)) == []

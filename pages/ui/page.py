@@ -2,29 +2,37 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import streamlit as st
 
 from pages.ui import address, lesson, presenter, stage, trainings
 from pages.ui.controls import Choice, Control, Slider, Switch, Text, Values, write
+from pages.ui.presets import Presets, presets_of
 from pages.ui.runs import Missing
 from pages.ui.views import View
 
 START = "At the start"
-Presets = Mapping[str, tuple[Values, str]]  # name -> (settings, what they show)
+FAILS = "goes wrong"
 Drawn = Callable[[Values], None]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One section of a page: a question and a view that answers it; what to notice and why stand in assets/lessons."""
+    """One section of a page: a question and a view that answers it.
+
+    What to notice and why stand in assets/lessons, its presets in assets/presets.
+    """
 
     key: str
     title: str
     question: str
     view: View
-    presets: Presets | None = None
+
+    @cached_property
+    def presets(self) -> Presets:
+        return presets_of(self.view)
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ def run(page: str, title: str, parts: list[Part], desks: Sequence[Desk] = ()) ->
         part = next(part for part in parts if part.key == name)
         if not known:
             address.heed()
-        _bench(page, part.question, part.view, part.presets or {}, {} if part is parts[0] else {"part": part.key})
+        _bench(page, part.question, part.view, part.presets, {} if part is parts[0] else {"part": part.key})
 
 
 def bench(page: str, question: str, view: View, below: Drawn | None = None) -> None:
@@ -71,7 +79,7 @@ def bench(page: str, question: str, view: View, below: Drawn | None = None) -> N
     `below` draws what a page has besides, from all settings of the view.
     """
     address.heed()
-    _bench(page, question, view, {}, {}, below)
+    _bench(page, question, view, presets_of(view), {}, below)
 
 
 @st.fragment
@@ -125,9 +133,9 @@ def _instead(view: View, values: Values, presets: Presets) -> str | None:
     settings = write(view.controls, values)
     if not settings:
         return None
-    for name, (changes, shows) in presets.items():
-        if write(view.controls, _set(view, changes)) == settings:
-            return f"**{name}.** {shows}"
+    for name, preset in presets.items():
+        if write(view.controls, _set(view, preset.settings)) == settings:
+            return f"**{name}** ({FAILS}). {preset.shows}" if preset.fails else f"**{name}.** {preset.shows}"
     return ""
 
 
@@ -143,11 +151,15 @@ def _presets(view: View, presets: Presets) -> None:
         _take(view, offered[st.session_state[key]])
 
     offered = _offered(presets)
-    st.menu_button("Presets", list(offered), key=key, on_click=choose, width="stretch")
+
+    def said(name: str) -> str:
+        return f"{name} · {FAILS}" if name in presets and presets[name].fails else name
+
+    st.menu_button("Presets", list(offered), key=key, format_func=said, on_click=choose, width="stretch")
 
 
 def _offered(presets: Presets) -> dict[str, Values]:
-    return {START: {}} | {name: changes for name, (changes, _) in presets.items()}
+    return {START: {}} | {name: preset.settings for name, preset in presets.items()}
 
 
 def _take(view: View, changes: Values) -> None:
