@@ -12,7 +12,7 @@ import losscore
 from losscore import registry, train
 from losscore.search import search
 from losscore.train import declare
-from pages.ui import lesson, runs
+from pages.ui import runs, words
 from pages.ui.controls import read
 from pages.ui.views import Shelf
 
@@ -87,7 +87,7 @@ def test_the_page_recipe_makes_a_film_that_follows_its_slider() -> None:
 
 
 def test_the_page_recipe_draws_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lesson, "words", lambda view: ("Notice.", "Because."))
+    monkeypatch.setattr(words, "words", lambda view: ("Notice.", "Because."))
 
     def script() -> None:
         import tests.test_contributing as recipes

@@ -15,7 +15,7 @@ from losscore.figures.digit_codes import REACH
 from losscore.scenes.handwritten import digits
 from losscore.train.vae import PASSES, WEIGHTS, decoded
 from pages.reconstruction_vae import VAE, VIEW
-from pages.ui import lesson
+from pages.ui.words import words
 
 
 def shipped(weight: float) -> train.Run:
@@ -81,7 +81,7 @@ def test_the_weight_trades_copies_for_divergence() -> None:
 
 def test_it_collapses_where_the_linear_one_does() -> None:
     widest = PCA().fit(digits()[0].pictures.flatten(1).numpy()).explained_variance_[0]
-    text = " ".join(lesson.words(VIEW.key))
+    text = " ".join(words(VIEW.key))
     assert f"{widest:.3f}" in text
     assert f"{2 * widest:.3f}" in text
     variety = dict(zip(WEIGHTS, sweep(VIEW, "vae_weight").slots["vae.variety"], strict=True))

@@ -14,10 +14,10 @@ from hands import end, ends, near, opened, parts_of, settings, shown_with, sweep
 from losscore.figures.film import Film
 from pages.table import PAGES, Page
 from pages.ui.controls import Control
-from pages.ui.lesson import words
 from pages.ui.page import Part
 from pages.ui.runs import Missing, lacking
 from pages.ui.views import Made, View
+from pages.ui.words import words
 
 VIEWS = [view for page in PAGES for view in page.views if page.path != "catalogue"]
 PARTS = [(page, part) for page in PAGES for part in parts_of(page)]

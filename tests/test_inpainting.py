@@ -13,7 +13,8 @@ from losscore.scenes.handwritten import digits
 from losscore.train.inpainting import INSIDE, SHOWN, TERMS, masked
 from losscore.train.inpainting import inpainting as filling
 from pages.reconstruction_inpainting import INPAINTING, VIEW
-from pages.ui import lesson, runs
+from pages.ui import runs
+from pages.ui.words import words
 
 ALONE = {term: {name: float(name == term) for name in TERMS} for term in TERMS}
 
@@ -73,7 +74,7 @@ def test_untouched_pixels_alone_have_the_least_error_and_the_least_contrast() ->
     assert slots["fill.mix.contrast"] > 1.5 * slots["fill.pixel.contrast"]
     assert slots["fill.adversarial.contrast"] > 1.2
     assert slots["fill.adversarial.read"] < 0.15, "one of ten is chance"
-    text = " ".join(lesson.words(VIEW.key))
+    text = " ".join(words(VIEW.key))
     said = set(re.findall(r"\d\.\d{3}", text))
     assert said
     assert said <= {f"{value:.3f}" for value in slots.values()}

@@ -21,8 +21,8 @@ from losscore.scenes.rings import draw as scene
 from losscore.train import shipped
 from pages.adversarial import PARTS
 from pages.table import link
-from pages.ui import lesson
 from pages.ui.controls import Values, read
+from pages.ui.words import words
 
 VIEWS = {part.key: part.view for part in PARTS}
 FIRST = {key: read(view.controls, {})[0] for key, view in VIEWS.items()}
@@ -267,6 +267,6 @@ def test_presets_set_what_the_controls_can_show_and_lessons_have_words() -> None
                 if control.key in settings:
                     assert control.shown(values)
                     control.read(control.write(values[control.key]))
-        notice, why = lesson.words(part.view.key)
+        notice, why = words(part.view.key)
         assert re.search(r"\d", notice)
         assert why

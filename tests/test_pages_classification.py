@@ -15,7 +15,7 @@ from losscore.explore.class_counts import COUNTS
 from pages import classification
 from pages.classification_crowds import OWNER, SCALE, TEN
 from pages.classification_logits import LOSSES, NEURON, ONE_LOGIT
-from pages.ui.lesson import words
+from pages.ui.words import words
 
 OWN = (ONE_LOGIT, NEURON, OWNER, SCALE, TEN)
 PARTS = {part.view.key: part for part in classification.PARTS if part.view in OWN}

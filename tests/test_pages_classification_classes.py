@@ -15,8 +15,8 @@ from losscore.explore.simplex import answers, best, shares
 from losscore.scenes.digits import two_classes
 from pages.classification_boundary import A_BOUNDARY, BORDERS, BOUNDARY
 from pages.classification_classes import OVER_CLASSES, THREE_CLASSES, TRIANGLE
-from pages.ui.lesson import words
 from pages.ui.views import View
+from pages.ui.words import words
 
 PARTS = (THREE_CLASSES, A_BOUNDARY)
 VIEWS = {part.key: part.view for part in PARTS}

@@ -13,9 +13,9 @@ from losscore.figures.film import Film
 from losscore.scenes.mixtures import TASKS
 from pages.combining import PARTS
 from pages.table import link
-from pages.ui import lesson
 from pages.ui.controls import Choice, Slider, Values, read
 from pages.ui.page import Part
+from pages.ui.words import words
 
 VIEWS = {part.key: part.view for part in PARTS}
 FIRST = {key: read(view.controls, {})[0] for key, view in VIEWS.items()}
@@ -270,7 +270,7 @@ def test_presets_set_what_the_controls_can_show(part: Part, name: str) -> None:
 def test_every_part_has_its_lesson() -> None:
     for part in PARTS:
         assert part.view.key == f"combining/{part.key}"
-        notice, why = lesson.words(part.view.key)
+        notice, why = words(part.view.key)
         assert re.search(r"\d", notice)
         assert why
 

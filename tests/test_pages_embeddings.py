@@ -15,7 +15,7 @@ from pages.embeddings_ranking import VIEW as RANKING
 from pages.embeddings_three import FORMULAS, NAMES, SLOTS, THREE
 from pages.embeddings_three import VIEW as POINTS
 from pages.table import link
-from pages.ui.lesson import words
+from pages.ui.words import words
 
 # Three points
 

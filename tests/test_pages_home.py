@@ -13,8 +13,8 @@ from losscore.search import search
 from pages import home, regression
 from pages.table import PAGES, VIEWS, link
 from pages.ui.controls import Choice, read
-from pages.ui.lesson import words
 from pages.ui.page import START, Part
+from pages.ui.words import words
 
 ASSETS = Path(__file__).parents[1] / "assets"
 

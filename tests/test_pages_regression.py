@@ -19,7 +19,7 @@ from pages import regression
 from pages.regression_errors import INFLUENCE, NOISE, ONE_ERROR
 from pages.regression_lines import FITTED, OUTLIERS, SURFACE
 from pages.ui.controls import Choice
-from pages.ui.lesson import words
+from pages.ui.words import words
 
 VIEWS = {view.key: view for view in regression.VIEWS}
 

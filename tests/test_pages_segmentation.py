@@ -384,10 +384,10 @@ def test_every_bar_says_where_it_is_full() -> None:
 
 
 def test_every_part_has_its_lesson() -> None:
-    from pages.ui import lesson
+    from pages.ui.words import words
 
     for part in PARTS:
         assert part.view.key == f"segmentation/{part.key}"
-        notice, why = lesson.words(part.view.key)
+        notice, why = words(part.view.key)
         assert re.search(r"\d", notice)
         assert why

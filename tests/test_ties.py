@@ -9,7 +9,7 @@ from pytorch_metric_learning.miners import BatchHardMiner
 
 from losscore.explore.ties import MINED, PAIRED, PROXIES, cost, pulls, ties
 from losscore.scenes.batches import LABELS, MOVED, batch, proxies
-from pages.ui.lesson import words
+from pages.ui.words import words
 
 START = [torch.tensor([value], dtype=torch.float64) for value in MOVED]
 EMB = batch(*START)

@@ -15,9 +15,10 @@ from losscore.figures.glyphs import glyphs
 from losscore.scenes.handwritten import digits
 from losscore.train.digits import LOSSES, ON_CIRCLE, SEEDS
 from pages.embeddings_trained import NAMES, TRAINED, VIEW, WIDE
-from pages.ui import lesson, runs
+from pages.ui import runs
 from pages.ui.controls import read
 from pages.ui.views import Shelf
+from pages.ui.words import words
 
 
 def slots(epoch: int, **query: str) -> dict[str, float]:
@@ -99,7 +100,7 @@ def test_triplet_is_ahead_of_proxy_nca_here_and_by_less_with_more_numbers() -> N
     wide = {key: end[f"digits.{key}.wide"] for key in LOSSES}
     assert max(wide, key=wide.__getitem__) == "triplet_batch_hard"
     assert all(0.92 <= value <= 0.96 for value in wide.values())
-    text = " ".join(lesson.words(VIEW.key))
+    text = " ".join(words(VIEW.key))
     numbers = {f"{value:.3f}" for pair in said.values() for value in pair} - {"0.612"}
     assert numbers <= set(re.findall(r"\d\.\d+", text))
 

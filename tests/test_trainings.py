@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from losscore import train
 from losscore.figures.film import Film
 from losscore.figures.panels import Panels
-from pages.ui import lesson, runs, served, stage, trainings
+from pages.ui import runs, served, stage, trainings, words
 from pages.ui.controls import Slider, Values
 from pages.ui.page import Part, run
 from pages.ui.pool import Pool
@@ -56,7 +56,7 @@ def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
         monkeypatch.setattr(module, "POOL", one)
     for module in (served, stage):
         monkeypatch.setattr(module, "SHELF", Shelf(room=9))
-    monkeypatch.setattr(lesson, "words", lambda view: ("Notice.", "Because."))
+    monkeypatch.setattr(words, "words", lambda view: ("Notice.", "Because."))
     yield one
     one.close()
 

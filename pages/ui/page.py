@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, lesson, presenter, stage, trainings
+from pages.ui import address, presenter, stage, trainings, words
 from pages.ui.controls import Choice, Control, Slider, Switch, Text, Values, write
 from pages.ui.presets import Presets, presets_of
 from pages.ui.runs import Missing
@@ -22,7 +22,7 @@ Drawn = Callable[[Values], None]
 class Part:
     """One section of a page: a question and a view that answers it.
 
-    What to notice and why stand in assets/lessons, its presets in assets/presets.
+    What to notice and why stand in assets/words, its presets in assets/presets.
     """
 
     key: str
@@ -74,7 +74,7 @@ def run(page: str, title: str, parts: list[Part], desks: Sequence[Desk] = ()) ->
 
 
 def bench(page: str, question: str, view: View, below: Drawn | None = None) -> None:
-    """A page of one stage: the question, the stage, its controls and its lesson.
+    """A page of one stage: the question, the stage, its controls and its words.
 
     `below` draws what a page has besides, from all settings of the view.
     """
@@ -119,7 +119,7 @@ def _bench(
             stage.show(view, values, swept, (lambda by: _step(view, presets, by)) if shows else None)
         except Missing:
             trainings.panel(view, values)
-    lesson.tell(view.key, _instead(view, values, presets))
+    words.tell(view.key, _instead(view, values, presets))
     if below:
         below(address.values_of(view.settings))
     address.leave(page, view, address.values_of(view.settings), kept)
