@@ -237,7 +237,7 @@ def test_presets_of_the_push_hold_their_numbers() -> None:
 
 
 def test_a_preset_that_swallows_the_large_class_says_so() -> None:
-    swallowed = next(settings for name, (settings, _) in PARTS[5].presets.items() if "swallow" in name)
+    swallowed = next(preset.settings for name, preset in PARTS[5].presets.items() if "swallow" in name)
     film, step = film_of("classes", "mixed", **swallowed)
     labels = label_scene("nucleus").labels
     assert (labels == 1).sum() > 5 * (labels == 2).sum()
