@@ -227,7 +227,7 @@ class Player {
     }
     for (const bar of this.reading.querySelectorAll(`[data-bar="${name}"]`)) {
       const low = Number(bar.dataset.low), high = Number(bar.dataset.high);
-      const share = value === null ? 0 : Math.min(1, Math.max(0, (value - low) / (high - low)));
+      const share = value === null ? Number(text === '∞') : Math.min(1, Math.max(0, (value - low) / (high - low)));
       bar.style.setProperty('--share', share.toFixed(4));
     }
   }

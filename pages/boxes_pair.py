@@ -12,6 +12,7 @@ from pages.ui.views import View
 # key -> (name, the value at which its bar is full)
 BARS: dict[str, tuple[str, float]] = {
     "iou": ("IoU", 2),
+    "iou_log": ("−ln IoU", 4),
     "giou": ("GIoU", 2),
     "diou": ("DIoU", 2),
     "ciou": ("CIoU", 2),

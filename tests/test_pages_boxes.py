@@ -10,6 +10,7 @@ import torch
 
 import losscore
 from losscore.figures.film import Film
+from losscore.figures.numbers import short
 from losscore.scenes.boxes import OBJECTS, STARTS, box_scene
 from pages.boxes import PARTS
 from pages.boxes_pair import BARS, LABELS
@@ -126,6 +127,39 @@ def test_unit_boxes_two_and_ten_apart() -> None:
     near, far = (slots("same", same="unit", apart=apart) for apart in (2, 10))
     assert (near["unit.giou.slope"], near["unit.diou.slope"]) == pytest.approx((0.222, 0.160), abs=5e-4)
     assert (far["unit.giou.slope"], far["unit.diou.slope"]) == pytest.approx((0.017, 0.016), abs=6e-4)
+
+
+def test_the_logarithm_pulls_hardest_where_least_is_shared_until_nothing_is() -> None:
+    for apart in (0.3, 0.5, 0.9):  # the overlap is (1 - d) / (1 + d)
+        at = slots("same", same="unit", apart=apart, apart_curves=["iou", "iou_log"])
+        assert at["unit.iou_log"] == pytest.approx(np.log1p(apart) - np.log1p(-apart))
+        assert at["unit.iou_log.slope"] == pytest.approx(2 / (1 - apart**2))
+        assert at["unit.iou.slope"] == pytest.approx(2 / (1 + apart) ** 2)
+    (why,) = (text for text in words("boxes/same") if "−ln IoU" in text)
+    for apart in (0.5, 0.9):
+        at = slots("same", same="unit", apart=apart, apart_curves=["iou", "iou_log"])
+        assert all(short(at[f"unit.{key}.slope"]) in why for key in ("iou", "iou_log"))
+    presets = {name: (slots("same", **changes), shows) for name, (changes, shows, _) in PARTS[3].presets.items()}
+    at, shows = presets["Nearly apart"]
+    assert all(short(at[f"unit.{key}{part}"]) in shows for key in ("iou", "iou_log") for part in ("", ".slope"))
+    assert at["unit.score"] == pytest.approx(1 / 20, abs=5e-3)
+    at, _ = presets["Just apart"]
+    assert (at["unit.iou_log"], at["unit.iou_log.slope"], at["unit.iou.slope"]) == (np.inf, 0, 0)
+
+
+def test_an_infinite_loss_leaves_the_others_their_axis() -> None:
+    film, _ = film_of("pair", pulls=["iou", "iou_log"])
+    low, high = film.figure.layout.yaxis2.range
+    steps = np.array(VIEWS["pair"].sliders["box_left"].values)
+    assert np.isinf(film.slots["boxes.iou_log"]).all()  # the first box touches nothing wherever it is pushed to
+    assert (low, high) == pytest.approx((-0.04, 1.06))
+    film, _ = film_of("pair", pulls=["iou", "iou_log"], box_top=30)
+    assert np.isinf(film.slots["boxes.iou_log"][steps > 51]).all()
+    assert np.isfinite(film.slots["boxes.iou_log"][steps < 51]).all()
+    assert film.figure.layout.yaxis2.range[1] < 10
+    film, _ = film_of("surface", box_loss="iou_log")
+    assert film._pictures[0][0][0].max() == 8  # flat where it is infinite
+    assert len(film._pictures[0][0][0].unique()) > 5  # and shaded where it is not
 
 
 def test_inside_the_true_box_giou_is_iou_wherever_it_lies() -> None:

@@ -24,6 +24,7 @@ _CELLS, _FINE = 81, 2  # places along an axis, and pixels of each
 _LEVELS = 8
 _DEEP, _PALE = (11, 60, 93), (227, 239, 246)
 _STRIPE = (150, 150, 150, 255)
+_OUTSIDE = 1e9  # far outside every axis: a browser draws no infinity
 _HEIGHT, _NARROW = 410, 300
 _TRUTH = (-SIDE / 2, -SIDE / 2, SIDE / 2, SIDE / 2)
 
@@ -73,7 +74,7 @@ def _float(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def _draw_surface(panels: Panels, film: Film, value: Tensor, slope: Tensor) -> None:
     """Shades (S, B, A) from the lowest to the highest value of each, with grey stripes where the slope vanishes."""
-    low, high = value.amin((1, 2), keepdim=True), value.amax((1, 2), keepdim=True)
+    low, high = value.amin((1, 2), keepdim=True), value.nan_to_num(posinf=-torch.inf).amax((1, 2), keepdim=True)
     level = ((value - low) / (high - low).clamp(min=1e-12) * _LEVELS).floor().clamp(0, _LEVELS - 1).long()
     flat = slope.abs().amax(-1) < 1e-9
     flat = flat & (F.avg_pool2d(flat.double(), 3, stride=1, padding=1) > 0.2)  # a lone place is a minimum, no plain
@@ -130,8 +131,10 @@ def _cut(
         line = {"width": 2.5, "dash": theme.dash(key)} | ink
         trace = panels.add(go.Scatter(x=[0], y=[0], mode="lines", line=line, name=labels[key], showlegend=False), 1)
         film.move(trace, x=grid, y=curve)
-        _mark(panels, film, 1, theme.colour(key), theme.marker(key), dx[:, None], now.reshape(-1, 1))
-        tall = max(tall, float(curve.max()))
+        _mark(
+            panels, film, 1, theme.colour(key), theme.marker(key), dx[:, None], now.clamp(max=_OUTSIDE).reshape(-1, 1)
+        )
+        tall = max(tall, float(curve[curve.isfinite()].max()))
     panels.axes(
         1, {"title": {"text": "dx, to the right"}, "range": [-REACH, REACH]},
         {"title": {"text": "loss"}, "range": [-0.05 * tall, 1.08 * tall]},

@@ -13,6 +13,7 @@ from losscore.figures.panels import Panels
 from losscore.scenes.edits import EDITS
 
 Number = float | Tensor
+_OUTSIDE = 1e9  # far outside every axis: a browser draws no infinity
 _FOOT = 70  # px under stacked panels for a legend of a few rows
 
 
@@ -68,7 +69,7 @@ def draw_curves(
         )
         marker = {"size": 11, "symbol": theme.marker(key), "color": ink, "line": {"color": "white", "width": 1}}
         here = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=marker, showlegend=False), panel)
-        film.move(here, x=steps[:, None], y=curve.nan_to_num(-1e9)[:, None])
+        film.move(here, x=steps[:, None], y=curve.nan_to_num(-_OUTSIDE, posinf=_OUTSIDE)[:, None])
     ends = (float(steps.min()), float(steps.max()))
     across = {"title": {"text": title}, "range": _wider(*ends)}
     if logarithmic:
@@ -108,7 +109,7 @@ def _wider(low: float, high: float) -> list[float]:
 
 def calm(curves: Iterable[Tensor]) -> tuple[float, float]:
     """A loss axis from 0 to a round number: it keeps still while other settings move the curves a little."""
-    top = max((float(curve.max()) for curve in curves), default=1.0)
+    top = max((float(curve[curve.isfinite()].max()) for curve in curves if curve.isfinite().any()), default=1.0)
     power = 10.0 ** math.floor(math.log10(max(top, 1e-3)))
     top = next(step * power for step in (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0) if step * power >= top * (1 - 1e-6))
     return -0.04 * top, 1.06 * top

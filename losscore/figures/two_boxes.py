@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
 import losscore
@@ -60,7 +61,7 @@ def two_boxes(
         strokes = edge_arrows(pred, arrow(key, pulls[key], side), place / (len(drawn) + 1), min(_LONGEST, side) / 4)
         draw_pull(panels, film, 0, key, strokes, labels[key])
     upright = "loss, from its lowest (0) to its highest (1)" if own_scale else "loss"
-    curves = {key: losses[key].nan_to_num() for key in drawn}
+    curves = {key: losses[key].nan_to_num(posinf=torch.inf) for key in drawn}
     span = None if own_scale else calm(curves.values())
     draw_curves(panels, film, 1, steps, TITLES[name], curves, labels, own_scale=own_scale, upright=upright, span=span)
     second_legend(panels, 1, _NARROW, 2)
@@ -70,7 +71,7 @@ def two_boxes(
         film.given_by(f"boxes.{key}", losscore.get(key), boxes, params.get(key, {}))
     for key in drawn if own_scale else ():
         film.say(f"boxes.{key}.low", losses[key].min())
-        film.say(f"boxes.{key}.high", losses[key].max())
+        film.say(f"boxes.{key}.high", losses[key].where(losses[key].isfinite(), -torch.inf).max())
     first = film.slots[f"boxes.{drawn[0]}"].tolist()
     said = [f"{TITLES[name]} {step:.3g}: {labels[drawn[0]]} {short(value)}"
             for step, value in zip(steps.tolist(), first, strict=True)]  # fmt: skip
