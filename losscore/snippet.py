@@ -4,7 +4,7 @@ import ast
 import inspect
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -23,6 +23,7 @@ IMPORTS = {
     "namedtuple": "from collections import namedtuple",
 }
 IMPORTED = (torch, F, math, torch.Tensor)
+_COUNTED = 6  # numbers to each run of equal ones: from there on the runs are written
 
 
 def snippet(record: Loss, inputs: Mapping[str, Tensor] | None = None, /, **params: Any) -> str:
@@ -33,26 +34,44 @@ def snippet(record: Loss, inputs: Mapping[str, Tensor] | None = None, /, **param
     """
     given = example(record) if inputs is None else tuple(inputs[name] for name in record.inputs)
     mean, each = (record(*given, reduction=how, **params) for how in ("mean", "none"))  # refuses what the loss refuses
-    lines = example_lines(record) if inputs is None else {name: _literal(inputs[name]) for name in record.inputs}
+    lines = example_lines(record) if inputs is None else {name: literal(inputs[name]) for name in record.inputs}
     tensors = "\n".join(f"{name} = {line}" for name, line in lines.items())
     numbers = {name: _written(value) for name, value in (record.defaults | params).items()}
     if record.torch_call:
-        body, result = "", record.torch_call.format(**numbers)
+        uses, result = [], record.torch_call.format(**numbers)
     else:
-        body, result = _code(record), _call(record, numbers, reduced=mean.shape != each.shape)
-    whole = f"{body}\n\n{tensors}\nprint({result})\n".lstrip()
+        uses, result = [record], _call(record, numbers, reduced=mean.shape != each.shape)
+    return program(f"{tensors}\nprint({result})", uses)
+
+
+def program(lines: str, uses: Iterable[Loss | Callable[..., Any]] = ()) -> str:
+    """A program that needs nothing but torch: imports, what these lines use of the core, the lines.
+
+    A loss is called by its key, and gives the loss of each sample.
+    """
+    parts: dict[str, str] = {}
+    for used in uses:
+        function = used.function if isinstance(used, Loss) else used
+        _collect(function.__name__, function, parts)
+    whole = "\n\n\n".join(parts.values()) + f"\n\n{lines}\n"
     named = {node.id for node in ast.walk(ast.parse(whole)) if isinstance(node, ast.Name)}
     imports = "\n".join(sorted(line for name, line in IMPORTS.items() if name in named))
-    return f"{imports}\n\n{whole}"
+    return f"{imports}\n\n{whole.lstrip()}"
 
 
-def _literal(values: Tensor) -> str:
-    """A tensor as it is typed, with seven digits of each number."""
+def literal(values: Tensor) -> str:
+    """A tensor as it is typed, with seven digits of each number; many of a kind, one after the other, are counted."""
     numbers = values.detach()
     if numbers.is_floating_point():
         digits = [float(f"{number:.7g}") for number in numbers.double().reshape(-1).tolist()]
         numbers = torch.tensor(digits, dtype=torch.float64).reshape(numbers.shape)
-    return f"torch.tensor({numbers.tolist()})"
+    runs, counts = torch.unique_consecutive(numbers.reshape(-1), return_counts=True)
+    if numbers.numel() < _COUNTED * len(runs):
+        return f"torch.tensor({numbers.tolist()})"
+    if len(runs) == 1:
+        return f"torch.full({tuple(numbers.shape)}, {runs.item()})"
+    line = f"torch.tensor({runs.tolist()}).repeat_interleave(torch.tensor({counts.tolist()}))"
+    return line if numbers.ndim == 1 else f"{line}.reshape{tuple(numbers.shape)}"
 
 
 def _call(record: Loss, numbers: dict[str, str], *, reduced: bool) -> str:
@@ -64,13 +83,6 @@ def _written(value: Any) -> str:
     if isinstance(value, torch.Tensor):
         value = value.tolist()
     return f'float("{value}")' if isinstance(value, float) and not math.isfinite(value) else repr(value)
-
-
-def _code(record: Loss) -> str:
-    """The function and all that it calls in the core, the callees first."""
-    parts: dict[str, str] = {}
-    _collect(record.key, record.function, parts)
-    return "\n\n\n".join(parts.values())
 
 
 def _collect(name: str, thing: Any, parts: dict[str, str]) -> None:

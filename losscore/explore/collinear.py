@@ -19,8 +19,14 @@ def repeated_fits(correlation: Tensor, lam: Tensor) -> tuple[Tensor, Tensor, Ten
     X = twin_columns(correlation)
     y = (X @ TRUTH)[:, None] + noises()
     w = ridge_weights(X[:, None], y, lam[:, None])
-    least = losscore.get("ridge_fit")(X, y[:, 0], reduction="none", lam=lam)
+    least = losscore.get("ridge_fit")(*first_draw(correlation), reduction="none", lam=lam)
     return w, (w - TRUTH).square().sum(-1).mean(-1), least
+
+
+def first_draw(correlation: Tensor) -> tuple[Tensor, Tensor]:
+    """X (S, rows, 2) and y (S, rows) of the first draw of the noise."""
+    X = twin_columns(correlation)
+    return X, X @ TRUTH + noises()[0]
 
 
 def expected_error(correlation: Tensor, lam: Tensor) -> Tensor:

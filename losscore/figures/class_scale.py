@@ -8,7 +8,7 @@ from torch import Tensor
 
 from losscore.explore.class_counts import COUNTS, WAYS, scale
 from losscore.figures import theme
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.marked_curve import marked_curve
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
@@ -51,8 +51,10 @@ def class_scale(classes: Number, lead: Number, smoothing: Number) -> Film:
         marked_curve(panels, film, 1, key, name, (across, lowest), (counts, here))
         film.say(f"scale.{way}", now.reshape(-1))
         film.say(f"scale.{way}.lowest", here)
+        _write(film, way, classes, lead, smoothing)
     chance = torch.cat([scale(count, torch.zeros(1), 0.0).costs["plain"] for count in wanted])
     _clueless(panels, film, counts, chance)
+    _write_divergence(film, classes)
     _say(film, counts, leads, chance, torch.stack([scales[count].divergence for count in wanted]))
     panels.axes(
         0, {"title": {"text": "lead of the true class's logit"}, "range": list(LEADS)},
@@ -63,6 +65,37 @@ def class_scale(classes: Number, lead: Number, smoothing: Number) -> Film:
         {"title": {"text": "loss"}, "range": [-0.2, 8]},
     )  # fmt: skip
     return film
+
+
+def _write(film: Film, way: str, classes: Number, lead: Number, smoothing: Number) -> None:
+    """The lines that give one way's cost."""
+
+    def lines(step: int) -> str:
+        given = "logits.softmax(-1)" if way == "twice" else "logits"
+        option = f", label_smoothing={pick(smoothing, step)}" if way == "smoothed" else ""
+        return (
+            f"logits = torch.zeros(1, {pick(classes, step):.0f})\n"
+            f"logits[0, 0] = {pick(lead, step)}  # the true class leads by this\n"
+            f"print(F.cross_entropy({given}, torch.tensor([0]){option}))"
+        )
+
+    film.written(f"scale.{way}", "label_smoothing_ce" if way == "smoothed" else "cross_entropy", lines)
+
+
+def _write_divergence(film: Film, classes: Number) -> None:
+    """The lines that give KL as one meant it, and as torch divides it if nothing is said."""
+    for reduction in ("batchmean", "mean"):
+
+        def lines(step: int, reduction: str = reduction) -> str:
+            count = round(pick(classes, step))
+            return (
+                f"truth = torch.full((1, {count}), 0.1 / {count - 1})\n"
+                "truth[0, 0] = 0.9\n"
+                f"guess = torch.full((1, {count}), 1 / {count})\n"
+                f'print(F.kl_div(guess.log(), truth, reduction="{reduction}"))'
+            )
+
+        film.written(f"scale.kl.{reduction}", "kl_divergence", lines)
 
 
 def _clueless(panels: Panels, film: Film, counts: Tensor, chance: Tensor) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 from torch import Tensor
 
+import losscore
 from losscore.explore.people import PAINTED, terms, truth, weighed
 from losscore.figures import theme
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.marked_curve import marked_curve
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number, calm, swept
-from losscore.scenes.people import HEADS, PEOPLE, TALL, WIDE, predicted
+from losscore.scenes.people import HEADS, PEOPLE, SPREAD, TALL, WIDE, density, drawn, predicted
 
 SUM = "crowd_sum"
 _SHADES, _CELL = 48, 4  # px of the screen's picture for one of the density: a browser would blur a single one
@@ -58,6 +59,7 @@ def crowd_density(moved: Mapping[str, Number], labels: Mapping[str, str]) -> Fil
         2, {"title": {"text": "people painted"}, "range": [0, 43]},
         {"title": {"text": "cost"}, "range": calm([*costs.values(), total])},
     )  # fmt: skip
+    _write(film, moved, PAINTED[best])
     film.speak([f"The sum is least with {n:.0f} of {PEOPLE} people painted" for n in PAINTED[best].tolist()])
     return film
 
@@ -70,3 +72,25 @@ def _curve(panels: Panels, film: Film, key: str, name: str, cost: Tensor, best: 
     film.say(f"crowd.{key}.best", PAINTED[low], lambda people: f"{people:.0f}")
     film.say(f"crowd.{key}", cost.expand(len(best), -1).gather(-1, best[:, None])[:, 0])
 
+
+def _write(film: Film, moved: Mapping[str, Number], best: Tensor) -> None:
+    """The lines that draw both crowds and give the sum, and each of its terms, with `best` people painted."""
+    costs = {
+        "pixel": ("mse", "pixel"), "count": ("mae", "count"), "structure": ("ssim", "structure"),
+        SUM: ("mse", "pixel + {count} * count + {structure} * structure"),
+    }  # fmt: skip
+    for slot, (key, cost) in costs.items():
+
+        def lines(step: int, cost: str = cost) -> str:
+            now = {name: pick(value, step) for name, value in moved.items()}
+            return (
+                "heads, ways = drawn()\n"
+                f"true = density(heads, {SPREAD})\n"
+                f"painted = {pick(best, step):.0f} / {PEOPLE} * density(heads + {now['off']} * ways, {now['spread']})\n"
+                "pixel = F.mse_loss(painted, true) / true.square().mean()\n"
+                f"count = (painted.sum() / {PEOPLE} - 1).abs()\n"
+                "structure = ssim(painted.float(), true.float(), data_range=float(true.max()), win=7)\n"
+                f"print({cost.format(**now)})"
+            )
+
+        film.written(f"crowd.{slot}", key, lines, drawn, density, losscore.get("ssim"))

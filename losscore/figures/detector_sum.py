@@ -4,18 +4,27 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from losscore.explore.detector import PARTS, POSITIVE, detector_terms
+import losscore
+from losscore.explore.detector import PARTS, POSITIVE, SUMS, detector_terms
 from losscore.figures import theme
 from losscore.figures.box_drawing import draw_box
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.mask_overlay import draw_photograph
 from losscore.figures.panels import Panels
-from losscore.scenes.anchors import coin_anchors
+from losscore.scenes.anchors import AnchorScene, coin_anchors
+from losscore.snippet import literal
 
 STRIDE = 8
 NAMES = {"plain": "CE + weight × MSE", "modern": "Focal + weight × GIoU"}
 _COLOURS = {"background": theme.NEUTRAL, "object": theme.AGREEMENT, "box": theme.PREDICTION}
 _WORDS = {"background": "background anchors", "object": "anchors on objects", "box": "boxes"}
+# The loss of one anchor, and the mean of the boxes, as they are written.
+_CALLS = {
+    "plain": (
+        "F.binary_cross_entropy_with_logits({}, torch.tensor({}))", "F.mse_loss(true + {shift}, true)",
+    ),
+    "modern": ("focal_binary({}, torch.tensor({}), gamma={gamma})", "giou(true + {shift}, true).mean()"),
+}  # fmt: skip
 _HEIGHT, _NARROW = 400, 280
 Number = float | Tensor
 
@@ -70,6 +79,7 @@ def detector_sum(background: Number, found: Number, shift: Number, weight: Numbe
     )  # fmt: skip
     film.say("detector.count", float(len(on)), text=lambda n: f"{n:.0f}")
     film.say("detector.positives", float(on.sum()), text=lambda n: f"{n:.0f}")
+    _write(film, scene, {"background": background, "found": found, "shift": shift, "weight": weight, "gamma": gamma})
     shares = zip(*(film.slots[f"detector.{name}.background.share"].tolist() for name in NAMES), strict=True)
     film.speak([f"Share of the background: {one:.0f} % of CE, {other:.0f} % of focal" for one, other in shares])
     return film
@@ -91,3 +101,27 @@ def _bar(panels: Panels, film: Film, height: int, name: str, parts: Tensor) -> N
         film.say(f"detector.{name}.{part}", parts[:, index])
         film.say(f"detector.{name}.{part}.share", shares[:, index], text=lambda value: f"{value:.0f}")
     film.say(f"detector.{name}.total", total)
+
+
+def _write(film: Film, scene: AnchorScene, settings: dict[str, Number]) -> None:
+    """The lines that give either sum."""
+    on = scene.overlap >= POSITIVE
+    owners = scene.owner[on].sort().values
+    for name, (of_class, of_box) in SUMS.items():
+        uses = [losscore.get(key) for key in (of_class, of_box)] if name == "modern" else []
+
+        def lines(step: int, name: str = name) -> str:
+            now = {key: pick(value, step) for key, value in settings.items()}
+            each, boxes = _CALLS[name]
+            return (
+                f"on, off = {int(on.sum())}, {int((~on).sum())}  # anchors on the objects and off them\n"
+                f"found, background = torch.logit(torch.tensor([{now['found']}, {now['background']}]))\n"
+                f"missed = on * {each.format('found', 1.0, **now)}\n"
+                f"alarms = off * {each.format('background', 0.0, **now)}\n"
+                f"true = {literal(scene.truth)}\n"
+                f"true = true[{literal(owners)}]  # of each anchor on an object\n"
+                f"boxes = on * {boxes.format(**now)}\n"
+                f"print((missed + alarms + {now['weight']} * boxes) / on)"
+            )
+
+        film.written(f"detector.{name}.total", of_class, lines, *uses)

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+import losscore
 from losscore.explore.codes import Judged, judged, new_codes
 from losscore.figures import theme
 from losscore.figures.digit_board import GREYS, board, draw_board, draw_picture
@@ -72,6 +73,7 @@ def digit_codes(
     }  # fmt: skip
     for name, values in said.items():
         film.say(f"vae.{name}", values, text=_exact if name in ("kl", "weighted") else short)
+    film.made_with(losscore.get("vae_elbo"), {"kl_weight": stops[chosen]})
     for name, values in (("variety", found.variety), ("outside", found.outside)):
         film.say(f"vae.{name}", values, text=lambda share: f"{share:.0%}")
     numbers = [film.slots[f"vae.{name}"].tolist() for name in ("weight", "copy", "kl", "total", "variety")]

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+import losscore
 from losscore.figures import theme
 from losscore.figures.digit_board import draw_board
 from losscore.figures.film import Film
@@ -57,6 +58,8 @@ def filled_holes(
         1, {"title": {"text": "epoch"}, "range": [-0.02 * last, 1.02 * last]},
         {"title": {"text": _UPRIGHT[measure]}, "range": [-0.03 * _TOPS[measure], 1.05 * _TOPS[measure]]},
     )  # fmt: skip
+    for key in ("mse", "perceptual_fixed_filters", "gan_g_nonsaturating", "gan_d"):
+        film.made_with(losscore.get(key))
     mine = next(iter(runs))
     for term in TERMS:
         film.say(f"fill.weight.{term}", runs[mine].settings[term], text=lambda weight: f"{weight:g}")

@@ -19,6 +19,7 @@ from losscore.figures import sprites
 from losscore.figures.numbers import short
 from losscore.params import Param
 from losscore.record import Loss
+from losscore.snippet import program
 
 
 class Film:
@@ -37,7 +38,8 @@ class Film:
         self._texts: dict[str, Callable[[float], str]] = {}
         self._speech: list[str] = []
         self.handles: list[dict[str, Any]] = []
-        self._calls: dict[str, tuple[Loss, Mapping[str, Tensor], Mapping[str, Any]]] = {}
+        self._programs: dict[str, tuple[str, Callable[[int], str]]] = {}
+        self._examples: dict[str, Callable[[int], str]] = {}
 
     def move(self, trace: int, **arrays: Tensor) -> None:
         """What changes in a trace: x, y (steps, n) or z (steps, h, w); z of points in space is (steps, n) too."""
@@ -65,7 +67,23 @@ class Film:
         """
         for name, values in inputs.items():
             self._check_steps(len(values), f"{name} of {slot}")
-        self._calls[slot] = (loss, inputs, params)
+
+        def lines(step: int) -> str:
+            here = {name: values[step if len(values) > 1 else 0] for name, values in inputs.items()}
+            return loss.snippet(here, **_all_at(loss, params, step))
+
+        self._programs[slot] = loss.key, lines
+
+    def written(self, slot: str, key: str, lines: Callable[[int], str], *uses: Loss | Callable[..., Any]) -> None:
+        """The lines that print a slot's number at a step, where it is no mean of one loss; that of `key` heads them.
+
+        uses: the losses, by their keys, and the functions of the core that the lines call.
+        """
+        self._programs[slot] = key, lambda step: program(lines(step), uses)
+
+    def made_with(self, loss: Loss, params: Mapping[str, Any] | None = None) -> None:
+        """A loss that the figure is made with, though no slot names it; a parameter may be a tensor of steps."""
+        self._examples[loss.key] = lambda step: loss.snippet(**_all_at(loss, params or {}, step))
 
     def speak(self, sentences: Sequence[str]) -> None:
         """What a screen reader hears at each step."""
@@ -143,12 +161,12 @@ class Film:
 
         A slot that has no number at this step, since its loss refuses what is asked, is left out.
         """
-        found: dict[str, tuple[str, str]] = {}
-        for slot, (loss, inputs, params) in self._calls.items():
-            if np.isfinite(self.slots[slot][step]):
-                here = {name: values[step if len(values) > 1 else 0] for name, values in inputs.items()}
-                found[slot] = loss.key, loss.snippet(here, **{n: _at(loss, n, v, step) for n, v in params.items()})
-        return found
+        shown = {slot: made for slot, made in self._programs.items() if np.isfinite(self.slots[slot][step])}
+        return {slot: (key, lines(step)) for slot, (key, lines) in shown.items()}
+
+    def examples(self, step: int) -> dict[str, str]:
+        """loss -> its lines on example tensors, of the losses that the figure is made with."""
+        return {key: lines(step) for key, lines in self._examples.items()}
 
     def text(self, slot: str, step: int) -> str:
         """A slot's number as it stands in the reading."""
@@ -201,9 +219,15 @@ def _plain(value: float) -> float | None:
     return float(f"{value:.7g}") if np.isfinite(value) else None
 
 
-def _at(loss: Loss, name: str, value: Any, step: int) -> Any:
-    """A parameter at one step; a vector is the same in all of them."""
-    if isinstance(value, Tensor) and isinstance(loss.params[name], Param):
-        steps = value.reshape(-1).tolist()
-        return steps[step if len(steps) > 1 else 0]
-    return value
+def _all_at(loss: Loss, params: Mapping[str, Any], step: int) -> dict[str, Any]:
+    """Parameters at one step; a vector is the same in all of them."""
+    return {
+        name: pick(value, step) if isinstance(value, Tensor) and isinstance(loss.params[name], Param) else value
+        for name, value in params.items()
+    }
+
+
+def pick(value: float | Tensor, step: int) -> float:
+    """A number, or a tensor of steps, at one step."""
+    steps = torch.as_tensor(value).double().reshape(-1).tolist()
+    return float(f"{steps[step if len(steps) > 1 else 0]:.7g}")

@@ -10,7 +10,7 @@ import losscore
 from losscore.explore.crowds import HARD, crowds, easy_logit
 from losscore.explore.logits import logit_curve
 from losscore.figures import theme
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.marked_curve import marked_curve
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
@@ -53,6 +53,7 @@ def gradient_share(gamma: Number, weight: Number, easy: Number, easy_cost: Numbe
         for name, part in zip(("loss", "pull"), parts, strict=True):
             film.say(f"owner.{row}.{name}", part[:, 0] / part[:, 1], _to_one)
             film.say(f"owner.{row}.{name}.hard", part[:, 1] / part.sum(-1), _percent)
+        _write(film, row, easy, easy_cost, given[row])
     z = torch.logit(torch.tensor(DIVIDED))
     plain = logit_curve(losscore.get("bce_with_logits"), z)[0]
     ratios = plain / logit_curve(losscore.get("focal_binary"), z, **focus)[0]
@@ -64,6 +65,33 @@ def gradient_share(gamma: Number, weight: Number, easy: Number, easy_cost: Numbe
         for a, b, c in told
     ])  # fmt: skip
     return film
+
+
+def _write(film: Film, row: str, easy: Number, easy_cost: Number, params: dict[str, Any]) -> None:
+    """The lines that give how many times as much the easy samples have, in the loss and in the pull."""
+    loss = losscore.get(ROWS[row][0])
+    uses = [loss] if row == "focal" else []
+
+    def lines(step: int, ratio: str) -> str:
+        if row == "focal":
+            cost = f"focal_binary(logits, truth, gamma={pick(params['gamma'], step)}, alpha=None)"
+        else:
+            of_hard = f", pos_weight=torch.tensor({pick(params['pos_weight'], step)})" if params else ""
+            cost = f'F.binary_cross_entropy_with_logits(logits, truth, reduction="none"{of_hard})'
+        return (
+            f"count = torch.tensor([{pick(easy, step)}, {_HARD_ONES}])  # easy samples, each a no, and hard ones\n"
+            f"easy = torch.tensor({pick(easy_cost, step)}).expm1().log()  # the logit of so much cross-entropy\n"
+            f"hard = torch.logit(torch.tensor({HARD}))\n"
+            "logits = torch.stack([easy, hard]).requires_grad_()\n"
+            "truth = torch.tensor([0.0, 1.0])\n"
+            f"total = count * {cost}\n"
+            f"{ratio}"
+        )
+
+    by_loss = "print(total[0] / total[1])"
+    by_pull = "(pull,) = torch.autograd.grad(total.sum(), logits)\nprint((pull[0] / pull[1]).abs())"
+    film.written(f"owner.{row}.loss", loss.key, lambda step: lines(step, by_loss), *uses)
+    film.written(f"owner.{row}.pull", loss.key, lambda step: lines(step, by_pull), *uses)
 
 
 def _one_sample(panels: Panels, film: Film, easy_cost: Number, focus: dict[str, Any]) -> None:

@@ -60,6 +60,7 @@ def learned_weights(losses: tuple[Number, Number], log_vars: tuple[Number, Numbe
             film.say(f"learned.{task}.{slot}", values[:, index])
         film.say(f"learned.{task}.share", 100 * part[:, index] / part.sum(-1), text=lambda it: f"{it:.1f}")
     film.say("learned.total", loss(size, s, reduction="none"))
+    film.given_by("learned.total", loss, {"losses": size, "log_var": s}, {})
     panels.axes(0, {"title": {"text": "log-variance s"}, "range": [-8, 8]},
                 {"title": {"text": "loss / eˢ + s"}, "range": [-9, 20]})  # fmt: skip
     panels.axes(

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from losscore.explore.batch_means import SIZE, Means, batch_means
 from losscore.figures import theme
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 
@@ -40,6 +40,7 @@ def mean_of_ten(common: Number, rare: Number, weight: Number) -> Film:
         for slot in MEANS:
             film.say(f"{name}.{slot}", getattr(means, slot))
         film.say(f"{name}.accuracy", means.accuracy, lambda share: f"{100 * share:.0f} %")
+    _write(film, common, rare, weight)
     number = {"title": {"text": "sample; the tenth is of the rare class"}, "range": [0.2, 10.8], "dtick": 1}
     panels.axes(0, number, {"title": {"text": "probability"}, "range": [-0.04, 1.04]})
     panels.axes(
@@ -49,6 +50,25 @@ def mean_of_ten(common: Number, rare: Number, weight: Number) -> Film:
     told = zip(film.slots["ten.mean"].tolist(), film.slots["ten.accuracy"].tolist(), strict=True)
     film.speak([f"Mean loss {short(cost)}, accuracy {100 * right:.0f} %" for cost, right in told])
     return film
+
+
+def _write(film: Film, common: Number, rare: Number, weight: Number) -> None:
+    """The lines that give each mean of the ten."""
+    means = {
+        "mean": "cost.mean()", "by_weight": "(weight * cost).sum() / weight.sum()", "by_rows": "(weight * cost).mean()",
+    }  # fmt: skip
+    for slot, mean in means.items():
+
+        def lines(step: int, mean: str = mean) -> str:
+            rows = [
+                f"pred = torch.tensor([{pick(common, step)}] * {SIZE - 1} + [{pick(rare, step)}])  # of the truth\n",
+                f"weight = torch.tensor([1.0] * {SIZE - 1} + [{pick(weight, step)}])\n" if "weight" in mean else "",
+                'cost = F.binary_cross_entropy(pred, torch.ones_like(pred), reduction="none")\n',
+                f"print({mean})",
+            ]
+            return "".join(rows)
+
+        film.written(f"ten.{slot}", "bce_probs", lines)
 
 
 def _samples(panels: Panels, film: Film, now: Means) -> None:

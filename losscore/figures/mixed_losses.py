@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+import losscore
 from losscore.explore.mixing import angle, at_places, grids, learned, lowest, mixed, pulls
 from losscore.figures import sprites, theme
 from losscore.figures.film import Film
@@ -64,6 +65,10 @@ def mixed_losses(task: str, keys: Sequence[str], weights: Sequence[Number], shar
         film.say(f"mix.{key}.here", here)
         film.say(f"mix.{key}.part", part)
         film.say(f"mix.{key}.low", below)
+        if of.typed:
+            film.given_by(f"mix.{key}.here", losscore.get(key), of.typed(*place.unbind(-1)), {})
+    for key in of.behind:
+        film.made_with(losscore.get(key))
     for key, settled in zip(chosen, learned(task, chosen)[1], strict=True):
         film.say(f"mix.{key}.learned", settled)
     film.say("mix.total", parts.sum(0))

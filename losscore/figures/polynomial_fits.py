@@ -9,7 +9,7 @@ from torch import Tensor
 import losscore
 from losscore.explore.polynomials import DEGREES, polynomial_weights, powers
 from losscore.figures import theme
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number
@@ -81,9 +81,30 @@ def polynomial_fits(degree: Number, lam: Number, seed: int) -> Film:
     cost_of_weights = losscore.get("l2_penalty")(weights, reduction="none", lam=size)
     film.say("poly.penalty", cost_of_weights)
     film.say("poly.objective", len(data.x) * training[steps, at] + cost_of_weights)
+    _write(film, degree, lam, seed)
     pairs = zip(at.tolist(), film.slots["poly.training"].tolist(), film.slots["poly.validation"].tolist(), strict=True)
     film.speak([f"Degree {d}: training loss {short(a)}, validation loss {short(b)}" for d, a, b in pairs])
     return film
+
+
+def _write(film: Film, degree: Number, lam: Number, seed: int) -> None:
+    """The lines that fit the polynomial and give its costs."""
+    costs = {
+        "training": "F.mse_loss(powers(data.x) @ weights, data.y)",
+        "validation": "F.mse_loss(powers(data.new_x) @ weights, data.new_y)",
+        "objective": "F.mse_loss(powers(data.x) @ weights, data.y, reduction='sum') + lam * weights.square().sum()",
+    }
+    for slot, cost in costs.items():
+
+        def lines(step: int, cost: str = cost) -> str:
+            return (
+                f"data = ten_points({seed})\n"
+                f"lam = torch.tensor({pick(lam, step)})\n"
+                f"weights = polynomial_weights(data.x, data.y, lam[None])[0, {pick(degree, step):.0f}]\n"
+                f"print({cost})"
+            )
+
+        film.written(f"poly.{slot}", "mse", lines, ten_points, powers, polynomial_weights)
 
 
 def _still(x: Tensor, y: Tensor, name: str, **style: Any) -> go.Scatter:

@@ -6,7 +6,8 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from losscore.explore.collinear import TRUTH, expected_error, repeated_fits
+import losscore
+from losscore.explore.collinear import TRUTH, expected_error, first_draw, repeated_fits
 from losscore.figures import theme
 from losscore.figures.film import Film
 from losscore.figures.numbers import short
@@ -32,6 +33,7 @@ def ridge_clouds(keys: Sequence[str], correlation: Number, lam: Number, stops: S
     film = Film(panels.figure, len(rho), alt, panels.narrow)
     curve_at = torch.tensor(stops, dtype=torch.float64)
     away = 1 - curve_at
+    fit = losscore.get("ridge_fit")
     for key in keys:
         strength = size if key == "ridge_fit" else torch.zeros_like(size)
         w, error, least = repeated_fits(rho, strength)
@@ -56,6 +58,8 @@ def ridge_clouds(keys: Sequence[str], correlation: Number, lam: Number, stops: S
         film.say(f"ridge.{key}.first", w[:, 0, 0])
         film.say(f"ridge.{key}.second", w[:, 0, 1])
         film.say(f"ridge.{key}.fit", least)
+        inputs = dict(zip(fit.inputs, first_draw(rho), strict=True))
+        film.given_by(f"ridge.{key}.fit", fit, inputs, {"lam": strength})
     star = {
         "size": 16,
         "symbol": "star-open",

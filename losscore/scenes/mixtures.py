@@ -31,6 +31,7 @@ class Task:
 
     labels: what each loss is called, by its key. credit: where the data come from. picture: what the model makes of
     its two numbers (S,), as (S, H, W) from 0 to 1, and the truth (H, W) of 0 and 1 it is held against, if there is one.
+    typed: the inputs of its losses, where they are few enough to be typed. behind: losses that no label is keyed by.
     """
 
     title: str
@@ -40,6 +41,8 @@ class Task:
     judge: Callable[[Tensor, Tensor, str], Tensor]
     credit: str
     picture: Callable[[Tensor, Tensor], tuple[Tensor, Tensor | None]] | None = None
+    typed: Callable[[Tensor, Tensor], dict[str, Tensor]] | None = None
+    behind: tuple[str, ...] = ()
 
 
 _MASK_SIDE = 48  # px
@@ -68,10 +71,14 @@ def _mask(radius: Tensor, inside: Tensor, key: str) -> Tensor:
     return loss_of(losscore.get(key), Prediction(torch.logit(probability), probability), truth)
 
 
-def _line(slope: Tensor, level: Tensor, key: str) -> Tensor:
+def _at_points(slope: Tensor, level: Tensor) -> dict[str, Tensor]:
     points = line_with_outliers()
     pred = slope[:, None] * points.x + level[:, None]
-    return losscore.get(key)(pred, points.y.to(pred).expand_as(pred), reduction="none").mean(-1)
+    return {"pred": pred, "target": points.y.to(pred).expand_as(pred)}
+
+
+def _line(slope: Tensor, level: Tensor, key: str) -> Tensor:
+    return losscore.get(key)(*_at_points(slope, level).values(), reduction="none").mean(-1)
 
 
 @cache
@@ -178,6 +185,7 @@ TASKS = {
     "line": Task(
         "Regression: a line with an outlier", Axis("slope w", -1, 4), Axis("intercept b", -9, 9),
         {"mse": "MSE", "mae": "MAE", "huber": "Huber", "cauchy": "Cauchy"}, _line, _SYNTHETIC,
+        typed=_at_points,
     ),
     "vae_elbo": Task(
         "VAE: one number in, one number out",
@@ -188,5 +196,6 @@ TASKS = {
         "Translation: adversarial, cycle, perceptual", Axis("gain", 0.2, 2.2), Axis("offset", -0.4, 0.6),
         {"adversarial": "Adversarial", "cycle": "Cycle", "perceptual": "Perceptual"},
         _translation, scene("coins").credit, _made,
+        behind=("gan_g_nonsaturating", "cycle_consistency", "perceptual_fixed_filters"),
     ),
 }  # fmt: skip

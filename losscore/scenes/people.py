@@ -9,7 +9,7 @@ SPREAD = 1.0  # px: of each head in the true density
 SEED = 7
 
 
-def _drawn() -> tuple[Tensor, Tensor]:
+def drawn() -> tuple[Tensor, Tensor]:
     """Places (PEOPLE, 2), x and y in px, ever denser towards the lower right; and a direction for each."""
     draw = torch.Generator().manual_seed(SEED)
     part = torch.rand(PEOPLE, 2, generator=draw, dtype=torch.float64).sqrt()
@@ -18,7 +18,7 @@ def _drawn() -> tuple[Tensor, Tensor]:
     return 4 + part * (torch.tensor([WIDE, TALL]) - 8), ways
 
 
-HEADS, WAYS = _drawn()
+HEADS, WAYS = drawn()
 
 
 def density(places: Tensor, spread: Tensor | float) -> Tensor:

@@ -32,10 +32,10 @@ def programs(film: Film, step: int, view: View, values: Values, heads: Mapping[s
         Program(label(key), f"They print {film.text(slot, step)}, as shown: {heads[slot]}.", text)
         for slot, (key, text) in exact.items()
     ]
-    written = {key for key, _ in exact.values()}
-    others = [key for key in dict.fromkeys([*_chosen(view, values), *_told(film)]) if key not in written]
+    written, ready = {key for key, _ in exact.values()}, film.examples(step)
+    others = [key for key in dict.fromkeys([*_chosen(view, values), *ready, *_told(film)]) if key not in written]
     for key in others[: max(0, MOST - len(made))]:
-        text = losscore.get(key).snippet(**loss_controls.params([key], values)[key])
+        text = ready.get(key) or losscore.get(key).snippet(**loss_controls.params([key], values)[key])
         made.append(Program(label(key), "The loss with the settings of this figure, on example tensors.", text))
     return made
 
