@@ -1,40 +1,86 @@
-"""Tours: every step opens what it speaks of, its numbers stand there, and one can go through from end to end."""
+"""Lessons and tours: every one opens what it speaks of, its numbers stand there, one can go through from end to end."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 from hands import opened
 from shown import aimed, claimed, numbers_of
 from streamlit.testing.v1 import AppTest
 
-from pages.table import placed
-from pages.ui.tours import Place, Step, Tour, begin, located, tours
+from pages.table import PAGES, placed
+from pages.ui.lessons import Choices, Guess, Lesson, lessons, read_number
+from pages.ui.tours import Place, Tour, begin, located, of_page, tours
 
 TOURS = list(tours().values())
-STEPS = [pytest.param(step, id=f"{tour.key}-{number}") for tour in TOURS for number, step in enumerate(tour.steps, 1)]
-every_tour = pytest.mark.parametrize("tour", TOURS, ids=lambda tour: tour.key)
-every_step = pytest.mark.parametrize("step", STEPS)
+OF_PAGES = [tour for page in PAGES if (tour := of_page(page.path))]
+NOT_YET = {"reconstruction", "distributions", "own"}
+every_tour = pytest.mark.parametrize("tour", TOURS + OF_PAGES, ids=lambda tour: tour.key)
+every_lesson = pytest.mark.parametrize("lesson", lessons().values(), ids=lambda lesson: lesson.key)
 
 
-@every_step
-def test_a_step_asks_where_it_can_be_seen(step: Step) -> None:
-    (asked, view, before), (answered, other, after) = aimed(step.at), aimed(step.shown)
+def answers(lesson: Lesson) -> tuple[int, int]:
+    """A right answer and a wrong one."""
+    given = range(1, lesson.asks.count + 1)
+    return next(n for n in given if lesson.asks.holds(n)), next(n for n in given if not lesson.asks.holds(n))
+
+
+@every_lesson
+def test_a_lesson_asks_where_it_can_be_seen(lesson: Lesson) -> None:
+    (asked, view, before), (answered, other, after) = aimed(lesson.at), aimed(lesson.shown)
     assert asked is answered
+    assert asked.path == lesson.key.split("/")[0]
     assert (view, before) != (other, after), "the answer changes nothing"
-    assert len(step.answers) in (2, 3)
-    assert len(set(step.answers)) == len(step.answers)
-    assert 1 <= step.right <= len(step.answers)
-    assert step.ask.endswith(("?", "."))
-    assert step.why
+    assert lesson.ask.endswith(("?", "."))
+    assert lesson.belief.endswith((".", "?"))
+    assert lesson.why
 
 
-@every_step
-def test_its_numbers_stand_in_the_view_that_answers(step: Step) -> None:
-    said = f"{step.seen} {step.why}"
-    assert claimed(said) <= {number for text in step.shows.values() for number in claimed(text)}
-    for slot, text in numbers_of(step.shown, step.shows).items():
-        assert text == step.shows[slot]
+@every_lesson
+def test_a_lesson_can_be_answered_right_and_wrong(lesson: Lesson) -> None:
+    right, wrong = answers(lesson)
+    assert right != wrong
+    if isinstance(lesson.asks, Choices):
+        assert len(lesson.asks.answers) in (2, 3)
+        assert len(set(lesson.asks.answers)) == len(lesson.asks.answers)
+    else:
+        held = [n for n in range(1, lesson.asks.count + 1) if lesson.asks.holds(n)]
+        assert len(held) <= lesson.asks.count / 4, "nearly every guess is near enough"
+        middle = (lesson.asks.count + 1) // 2
+        assert not lesson.asks.holds(middle), "the slider stands at the answer before it was touched"
+        assert held == [n for n in held if lesson.asks.answer(lesson.asks.number(n)) == n]
+
+
+@every_lesson
+def test_its_numbers_stand_in_the_view_that_answers(lesson: Lesson) -> None:
+    said = f"{lesson.seen} {lesson.why}"
+    assert claimed(said) <= {number for text in lesson.shows.values() for number in claimed(text)}
+    for slot, text in numbers_of(lesson.shown, lesson.shows).items():
+        assert text == lesson.shows[slot]
         assert text in said
+
+
+def test_every_page_of_losses_asks_questions() -> None:
+    """Home and Choose lead on to the pages; all others ask."""
+    asking = {tour.key.removeprefix("on-") for tour in OF_PAGES}
+    assert asking >= {page.path for page in PAGES if page.section and page.path not in NOT_YET}
+
+
+def test_every_lesson_says_another_belief() -> None:
+    beliefs = [lesson.belief for lesson in lessons().values()]
+    assert len(set(beliefs)) == len(beliefs)
+
+
+@pytest.mark.parametrize(("text", "number"), [("−0.154", -0.154), ("8.3 %", 8.3), ("2 of 8", 2.0), ("0", 0.0)])
+def test_a_number_is_read_as_pages_write_it(text: str, number: float) -> None:
+    assert read_number(text) == number
+
+
+def test_what_is_no_number_cannot_be_guessed() -> None:
+    with pytest.raises(ValueError, match="no number"):
+        read_number("infinite")
+    with pytest.raises(ValueError, match="from 2 to 61"):
+        Guess("Slope", 0, 10, 0.1, 0.5, "mse.slope", "2.636")
 
 
 @every_tour
@@ -43,7 +89,7 @@ def test_next_and_back_lead_through_a_tour(tour: Tour) -> None:
     for step in tour.steps:
         assert place.now is step
         assert place.address() == step.at
-        place = place.answered(step.right)
+        place = place.answered(answers(step)[0])
         assert place.address() == step.shown
         assert located(place.query()) == (place, "")
         assert place.moved(1).moved(-1) == place
@@ -53,12 +99,13 @@ def test_next_and_back_lead_through_a_tour(tour: Tour) -> None:
     assert located(place.query()) == (place, "")
     rows = list(csv.reader(place.table().splitlines()))
     assert len(rows) == 1 + len(tour.steps)
-    assert all(row[-1] == "yes" and row[2] == row[3] for row in rows[1:])
+    assert all(row[-1] == "yes" for row in rows[1:])
+    assert all(right for _, right in place.verdicts())
 
 
 def test_a_wrong_and_a_missing_answer_are_told_apart() -> None:
     place = begin(TOURS[0])
-    wrong = place.now.right % len(place.now.answers) + 1
+    wrong = answers(place.now)[1]
     rows = list(csv.reader(place.answered(wrong).table().splitlines()))
     assert [row[-1] for row in rows[1:]] == ["no"] + [""] * (len(place.tour.steps) - 1)
     assert place.answered(wrong).right() == 0
@@ -93,17 +140,21 @@ class TestStrip:
         tour = tours()["robust"]
         at = self.start(tour)
         step, (_, _, after) = tour.steps[0], aimed(tour.steps[0].shown)
+        assert isinstance(step.asks, Guess)
         assert any(step.ask in text.value for text in at.markdown)
         assert not any(step.seen in text.value for text in at.markdown)
         assert at.slider(key="y").value == 9
-        at.button(key="tour-answer-1").click().run()
+        at.slider(key=f"tour-guess-{step.key}").set_value(1.2)
+        next(button for button in at.button if button.label == "That is my guess").click().run()
         assert not at.exception
         assert at.slider(key="y").value == after["y"]
-        assert any(step.seen in text.value and "✗" in text.value for text in at.markdown)
-        assert self.query(at) == {"tour": "robust", "step": "1", "answers": "1" + "0" * (len(tour.steps) - 1)}
+        assert any(step.seen in text.value and "✗ **1.2**. It is **2.636**." in text.value for text in at.markdown)
+        assert self.query(at) == {"tour": "robust", "step": "1", "answers": "d" + "0" * (len(tour.steps) - 1)}
         at.button(key="tour-Next").click().run()
         assert any(tour.steps[1].ask in text.value for text in at.markdown)
         assert self.query(at)["part"] == "one-error"
+        at.button(key="tour-answer-2").click().run()
+        assert any("✓" in text.value and tour.steps[1].seen in text.value for text in at.markdown)
         at.button(key="tour-Back").click().run()
         assert any(step.seen in text.value for text in at.markdown)
 
@@ -117,11 +168,15 @@ class TestStrip:
 
     def test_at_the_end_the_answers_can_be_taken_away(self) -> None:
         tour = tours()["robust"]
-        done = Place(tour, len(tour.steps) + 1, "".join(str(step.right) for step in tour.steps))
+        done = Place(tour, len(tour.steps) + 1, "0" * len(tour.steps))
+        for number, step in enumerate(tour.steps, start=1):
+            done = replace(done, step=number).answered(answers(step)[0])
+        done = replace(done, step=len(tour.steps) + 1)
         page, settings = placed(done.address())
         at = self.visit(page.path, **settings, **done.query())
         assert any(f"right in {len(tour.steps)} of {len(tour.steps)}." in text.value for text in at.markdown)
         assert len(at.get("download_button")) == 1
+        assert all(any(step.belief in text.value for text in at.markdown) for step in tour.steps)
 
     def test_on_another_page_it_says_where_it_stands(self) -> None:
         at = self.visit("boxes", **begin(tours()["robust"]).query())
@@ -132,8 +187,8 @@ class TestStrip:
         [
             {"tour": "nowhere"}, {"tour": "x" * 10_000, "step": "2"}, {"tour": "robust", "step": "nan"},
             {"tour": "robust", "step": "99"}, {"tour": "robust", "step": "-1", "answers": "9" * 10_000},
-            {"tour": "robust", "answers": "000009"}, {"tour": "robust", "answers": "<b>"},
-            {"tour": "robust", "answers": "١00000"},
+            {"tour": "robust", "answers": "000009"}, {"tour": "robust", "answers": "<b>"}, {"tour": "on-nowhere"},
+            {"tour": "robust", "answers": "١00000"}, {"tour": "on-regression", "answers": "Z00000"}, {"tour": ""},
         ],
         ids=lambda query: "-".join(query.values())[:30],
     )  # fmt: skip
@@ -141,6 +196,14 @@ class TestStrip:
         at = self.visit("regression", **query)
         assert len([caption for caption in at.caption if "link" in caption.value]) == 1
         assert at.title[0].value == "Regression"
+
+
+def test_a_page_offers_its_questions_until_they_are_asked() -> None:
+    at = opened("regression").run()
+    count = len(of_page("regression").steps)
+    assert [link.label for link in at.get("page_link")] == [f"{count} questions"]
+    at.query_params["tour"] = "on-regression"
+    assert not at.run().get("page_link")
 
 
 def test_home_and_choose_offer_every_tour() -> None:

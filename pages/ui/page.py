@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, presenter, stage, trainings, words
+from pages.ui import address, presenter, stage, tour, trainings, words
 from pages.ui.controls import Choice, Control, Slider, Switch, Text, Values, write
 from pages.ui.presets import Presets, presets_of
 from pages.ui.runs import Missing
@@ -46,7 +46,9 @@ class Desk:
 
 def run(page: str, title: str, parts: list[Part], desks: Sequence[Desk] = ()) -> None:
     """Draw a page of parts; the address says which one and how it is set."""
-    st.title(title, anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", key="title"):
+        st.title(title, anchor=False)
+        tour.questions(page)
     titles = {part.key: part.title for part in parts} | {desk.key: desk.title for desk in desks}
     chosen = Choice(f"{page}_part", "What to look at", titles, parts[0].key)
     known = address.same(page) or address.moved((chosen,))

@@ -1,9 +1,10 @@
-"""The strip of a tour above a page: a question, answers to commit to, what is then seen and why, back and next."""
+"""The strip of a tour above a page: a question, an answer to commit to, what is then seen and why, back and next."""
 
 import streamlit as st
 
 from pages.ui import address
-from pages.ui.tours import Place, Tour, begin, located, tours
+from pages.ui.lessons import Choices, Guess
+from pages.ui.tours import Place, Tour, begin, located, of_page, tours
 
 _KEYS = {"Back": "B", "Next": "N"}
 
@@ -42,11 +43,18 @@ def offer() -> None:
         _begin(tour, f"**{tour.title}** — {tour.about}")
 
 
+def questions(path: str) -> None:
+    """A link to the lessons of a page, where it has some and none is being asked."""
+    tour = of_page(path)
+    if tour and "tour" not in st.query_params:
+        _begin(tour, f"{len(tour.steps)} questions" if len(tour.steps) > 1 else "A question")
+
+
 def _head(place: Place, path: str) -> None:
     """The tour's name, how far it has come, and the way on."""
     count = len(place.tour.steps)
     where = "the end" if place.done else f"{place.step} of {count}"
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="tour-head"):
         st.markdown(f"**{place.tour.title}** · {where}", width="stretch")
         _button("Back", place.moved(-1), path, place.step == 1)
         _button("Next", place.moved(1), path, place.done)
@@ -67,16 +75,39 @@ def _leave() -> None:
 
 def _asked(place: Place, path: str) -> None:
     st.markdown(f"**What do you expect?** {place.now.ask}")
+    answer = _chosen(place.now.asks) if isinstance(place.now.asks, Choices) else _guessed(place.now.asks, place)
+    if answer:
+        _go(place.answered(answer), path)
+
+
+def _chosen(asks: Choices) -> int:
+    """The answer that was pressed just now; 0 for none."""
     with st.container(horizontal=True, gap="small"):
-        for number, text in enumerate(place.now.answers, start=1):
-            if st.button(text, key=f"tour-answer-{number}"):
-                _go(place.answered(number), path)
+        pressed = [st.button(text, key=f"tour-answer-{number}") for number, text in enumerate(asks.answers, start=1)]
+    return pressed.index(True) + 1 if any(pressed) else 0
+
+
+def _guessed(asks: Guess, place: Place) -> int:
+    """The answer that was committed to just now; 0 for none. The slider of each step is one of its own."""
+    with st.form("tour-guess", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        number = st.slider(
+            f"{asks.label} ({asks.unit})" if asks.unit else asks.label,
+            float(asks.low), float(asks.high), asks.number((asks.count + 1) // 2), float(asks.step),
+            f"%.{asks.digits}f", key=f"tour-guess-{place.now.key}",
+        )  # fmt: skip
+        committed = st.form_submit_button("That is my guess")
+    return asks.answer(number) if committed else 0
 
 
 def _seen(place: Place) -> None:
     step = place.now
-    yours, right = step.answers[place.answer - 1], step.answers[step.right - 1]
-    verdict = f"✓ **{yours}**: right." if place.answer == step.right else f"✗ **{yours}**. It is **{right}**."
+    yours, right = step.asks.said(place.answer), step.asks.truth
+    if not step.asks.holds(place.answer):
+        verdict = f"✗ **{yours}**. It is **{right}**."
+    elif isinstance(step.asks, Guess) and yours != right:
+        verdict = f"✓ **{yours}**: near enough, it is **{right}**."
+    else:
+        verdict = f"✓ **{yours}**: right."
     st.caption(step.ask)
     st.markdown(f"{verdict} {step.seen}")
     st.markdown(step.why)
@@ -86,6 +117,9 @@ def _end(place: Place) -> None:
     """How it went; nothing of it is kept anywhere but in the address."""
     count = len(place.tour.steps)
     st.markdown(f"You were right in {place.right()} of {count}. Your answers are in the link and nowhere else.")
+    marks = {True: "✓", False: "✗", None: "–"}
+    beliefs = [f"- {marks[right]} *{step.belief}*" for step, right in place.verdicts()]
+    st.markdown("What does not hold:\n\n" + "\n".join(beliefs))
     with st.container(horizontal=True, gap="small"):
         st.download_button("Your answers (CSV)", place.table(), f"{place.tour.key}.csv", "text/csv", on_click="ignore")
         for tour in tours().values():
