@@ -6,6 +6,7 @@ from pages.ui import address
 from pages.ui.lessons import Choices, Guess
 from pages.ui.tours import Place, Tour, begin, located, of_page, tours
 
+_ICON = ":material/tour:"
 _KEYS = {"Back": "B", "Next": "N"}
 
 
@@ -30,24 +31,24 @@ def strip(path: str) -> None:
             said = f"This step stands on another page: {where.title}"
             st.page_link(where.streamlit(), label=said, icon=where.icon, query_params=settings | place.query())
         elif place.done:
-            _end(place)
+            _end(place, path)
         elif place.answer:
             _seen(place)
         else:
             _asked(place, path)
 
 
-def offer() -> None:
-    """A link to the start of every tour."""
+def offer(path: str) -> None:
+    """A link to the start of every tour, for the page of this path."""
     for tour in tours().values():
-        _begin(tour, f"**{tour.title}** — {tour.about}")
+        _begin(tour, f"**{tour.title}** — {tour.about}", path)
 
 
 def questions(path: str) -> None:
     """A link to the lessons of a page, where it has some and none is being asked."""
     tour = of_page(path)
     if tour and "tour" not in st.query_params:
-        _begin(tour, f"{len(tour.steps)} questions" if len(tour.steps) > 1 else "A question")
+        _begin(tour, f"{len(tour.steps)} questions" if len(tour.steps) > 1 else "A question", path)
 
 
 def _head(place: Place, path: str) -> None:
@@ -113,26 +114,31 @@ def _seen(place: Place) -> None:
     st.markdown(step.why)
 
 
-def _end(place: Place) -> None:
+def _end(place: Place, path: str) -> None:
     """How it went; nothing of it is kept anywhere but in the address."""
     count = len(place.tour.steps)
     st.markdown(f"You were right in {place.right()} of {count}. Your answers are in the link and nowhere else.")
-    marks = {True: "✓", False: "✗", None: "–"}
-    beliefs = [f"- {marks[right]} *{step.belief}*" for step, right in place.verdicts()]
-    st.markdown("What does not hold:\n\n" + "\n".join(beliefs))
+    marks = {True: "✓", False: "✗", None: ""}
+    beliefs = [f"- {step.belief} {marks[right]}" for step, right in place.verdicts()]
+    st.markdown("None of this holds; ✓ where you saw it coming:\n\n" + "\n".join(beliefs))
     with st.container(horizontal=True, gap="small"):
         st.download_button("Your answers (CSV)", place.table(), f"{place.tour.key}.csv", "text/csv", on_click="ignore")
         for tour in tours().values():
             if tour is not place.tour:
-                _begin(tour, tour.title)
+                _begin(tour, tour.title, path)
 
 
-def _begin(tour: Tour, said: str) -> None:
+def _begin(tour: Tour, said: str, path: str) -> None:
+    """The way to the start of a tour: a link, or on the page where it starts a button."""
     from pages.table import placed
 
     place = begin(tour)
     where, query = placed(place.address())
-    st.page_link(where.streamlit(), label=said, icon=":material/tour:", query_params=query | place.query())
+    if where.path != path:
+        st.page_link(where.streamlit(), label=said, icon=_ICON, query_params=query | place.query())
+    # A link to the page that one is on would run it, but leave the browser's address as it was.
+    elif st.button(said, key=f"tour-begin-{tour.key}", icon=_ICON, type="tertiary"):
+        _go(place, path)
 
 
 def _go(place: Place, path: str) -> None:

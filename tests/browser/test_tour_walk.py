@@ -5,7 +5,8 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from pages.table import placed
-from pages.ui.tours import begin, tours
+from pages.ui.lessons import Choices, Guess
+from pages.ui.tours import begin, of_page, tours
 from tests.browser.visitor import Visitor
 
 
@@ -15,12 +16,13 @@ def test_a_tour_is_walked_by_hand_and_keys(visit: Callable[..., Visitor]) -> Non
     visitor.page.locator("[data-testid=stPageLink] a").filter(has_text=tour.title).click()
     place = begin(tour)
     for step in tour.steps[:4]:
+        assert isinstance(step.asks, Choices)
         where, settings = placed(step.shown)
         expect(visitor.page.get_by_text(step.ask)).to_be_visible()
-        visitor.page.get_by_role("button", name=step.answers[step.right - 1], exact=True).click()
+        visitor.page.get_by_role("button", name=step.asks.truth, exact=True).click()
         expect(visitor.page.get_by_text("✓")).to_be_visible()
         visitor.ready()
-        place = place.answered(step.right)
+        place = place.answered(step.asks.right)
         visitor.page.wait_for_url(f"**/{where.path}?**answers={place.answers}**")
         assert settings.items() <= visitor.query().items()
         visitor.page.keyboard.press("n")
@@ -29,4 +31,22 @@ def test_a_tour_is_walked_by_hand_and_keys(visit: Callable[..., Visitor]) -> Non
     visitor.page.keyboard.press("b")
     expect(visitor.page.get_by_text("✓")).to_be_visible()
     visitor.page.wait_for_url("**step=4**")
+    visitor.quiet()
+
+
+def test_a_number_is_committed_to_by_keys(visit: Callable[..., Visitor]) -> None:
+    """The first question of Regression asks for a slope: two steps up from where the slider stands."""
+    asks = of_page("regression").steps[0].asks
+    assert isinstance(asks, Guess)
+    visitor = visit("/regression")
+    visitor.page.get_by_role("button", name="questions").click()
+    visitor.page.wait_for_url("**tour=on-regression**")
+    form = visitor.page.get_by_test_id("stForm")
+    form.get_by_role("slider").focus()
+    for _ in range(2):
+        visitor.page.keyboard.press("ArrowRight")
+    form.get_by_role("button", name="That is my guess").click()
+    said = asks.said((asks.count + 1) // 2 + 2)
+    expect(visitor.page.get_by_text(f"✗ {said}. It is {asks.truth}.")).to_be_visible()
+    visitor.ready()
     visitor.quiet()
