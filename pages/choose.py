@@ -73,4 +73,4 @@ def _below(values: Values) -> None:
     candidates(left_of(values))
     table_of_rules()
     st.markdown("## Tours over the live pages", anchors=False)
-    tour.offer("choose")
+    tour.offer()

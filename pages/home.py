@@ -48,7 +48,7 @@ def draw() -> None:
     page.bench("home", QUESTION, LINE)
 
     st.header("Tours: answer, see, why", anchor=False)
-    tour.offer("")
+    tour.offer()
 
     st.header("Find a loss", anchor=False)
     asked = st.text_input(

@@ -92,7 +92,8 @@ def _bench(
     if presenter.turned():
         st.rerun()
     shows = presenter.on()
-    with st.container(gap="small"):  # the stage keeps its place below, whether or not there is a line to say
+    # The stage keeps its place below, whether or not there is a line to say.
+    with st.container(gap="small", key="question"):
         line = address.arrive(page, view, kept)
         st.markdown(f"## {question}", anchors=False)
         if line:

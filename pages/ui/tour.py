@@ -38,10 +38,15 @@ def strip(path: str) -> None:
             _asked(place, path)
 
 
-def offer(path: str) -> None:
-    """A link to the start of every tour, for the page of this path."""
+def offer() -> None:
+    """A link to the start of every tour, for a page where none of them starts."""
+    from pages.table import placed
+
     for tour in tours().values():
-        _begin(tour, f"**{tour.title}** — {tour.about}", path)
+        place = begin(tour)
+        where, query = placed(place.address())
+        said = f"**{tour.title}** — {tour.about}"
+        st.page_link(where.streamlit(), label=said, icon=_ICON, query_params=query | place.query())
 
 
 def questions(path: str) -> None:
@@ -129,16 +134,9 @@ def _end(place: Place, path: str) -> None:
 
 
 def _begin(tour: Tour, said: str, path: str) -> None:
-    """The way to the start of a tour: a link, or on the page where it starts a button."""
-    from pages.table import placed
-
-    place = begin(tour)
-    where, query = placed(place.address())
-    if where.path != path:
-        st.page_link(where.streamlit(), label=said, icon=_ICON, query_params=query | place.query())
-    # A link to the page that one is on would run it, but leave the browser's address as it was.
-    elif st.button(said, key=f"tour-begin-{tour.key}", icon=_ICON, type="tertiary"):
-        _go(place, path)
+    """A button to the start of a tour: a link to the page one is on would run it, and leave the address as it was."""
+    if st.button(said, key=f"tour-begin-{tour.key}", icon=_ICON, type="tertiary"):
+        _go(begin(tour), path)
 
 
 def _go(place: Place, path: str) -> None:
