@@ -25,9 +25,10 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from losscore.figures.film import Film
-from pages.table import PAGES, Page
+from pages.table import Page
 from pages.ui.controls import Choice, Control, Slider, Switch, Text, Values, read
 from pages.ui.page import Part
+from pages.ui.presets import presets_of
 from pages.ui.views import View
 
 
@@ -47,9 +48,8 @@ def sweep(view: View, key: str, **changes: Any) -> Film:
 
 
 def preset(view: View, name: str) -> tuple[dict[str, np.ndarray], str]:
-    """The slots of a preset of the view's part, and its line."""
-    part = next(part for page in PAGES for part in parts_of(page) if part.view is view)
-    changes, shows, _ = part.presets[name]
+    """The slots of a preset of the view, and its line."""
+    changes, shows, _ = presets_of(view)[name]
     return film(view, **changes).slots, shows
 
 

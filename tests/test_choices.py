@@ -1,5 +1,6 @@
 """Choosing a loss: every way to answer ends in two or three losses, and what a rule says is so where it sends you."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -12,6 +13,7 @@ from losscore.figures.labels import label
 from pages import choose
 from pages.table import placed
 from pages.ui.controls import Choice, read, write
+from pages.ui.presets import presets_of
 
 TASKS = list(tasks().values())
 RULES = [pytest.param(rule, id=f"{task.key}-{rule.loss}-{n}") for task in TASKS for n, rule in enumerate(task.rules)]
@@ -78,6 +80,33 @@ def test_the_page_offers_what_the_rules_leave() -> None:
             )
             assert len([link for link in at.get("page_link") if link.label.startswith("See it live")]) == len(heads)
             assert len(at.code) == len(heads)
+
+
+KEPT = {  # what each preset's answers leave
+    "Tumours in a scan": {"dice", "tversky"},
+    "A detector of many small things": {"diou", "giou", "retinanet_sum"},
+    "Labels by volunteers": {"cross_entropy", "label_smoothing_ce", "generalized_ce"},
+    "Prices, some mistyped": {"huber", "mae", "tukey_biweight"},
+    "Stock that must not run out": {"pinball", "msle"},
+    "Small, but answered No": {"combo_bce_dice", "pixel_cross_entropy"},
+    "Apart, but answered No": {"diou", "iou", "retinanet_sum"},
+    "Sharp, but judged by pixels": {"mse", "charbonnier"},
+}
+WORDS = {"three": 3, "five": 5, "six": 6, "seven": 7}
+
+
+@pytest.mark.parametrize("name", list(presets_of(choose.MAP)))
+def test_a_preset_tells_what_its_answers_leave_and_what_the_rules_say(name: str) -> None:
+    changes, shows, _ = presets_of(choose.MAP)[name]
+    values = read(choose.MAP.controls, {})[0] | changes
+    assert all(control.shown(values) for control in choose.MAP.controls if control.key in changes)
+    task, left = tasks()[values["task"]], {rule.loss for rule in choose.left_of(values)}
+    assert left == KEPT[name]
+    assert [WORDS[word] for word in re.findall("of ([a-z]+) losses", shows)] in ([], [len(task.losses())])
+    assert [WORDS[word] for word in re.findall("([a-z]+) are left", shows) if word in WORDS] in ([], [len(left)])
+    numbers = r"\d+\.\d+|\d{2,}"
+    told = " ".join(f"{rule.why} {rule.price}" for rule in task.rules)
+    assert set(re.findall(numbers, shows)) <= set(re.findall(numbers, told))
 
 
 def test_hostile_answers_open_the_defaults_and_say_so_once() -> None:

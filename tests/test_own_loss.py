@@ -242,13 +242,17 @@ def test_the_lines_of_the_presets_hold_their_numbers() -> None:
     squares, shows = preset(FIT, "Squares")
     assert f"{squares['own.w'][0]:.2f}" in shows
     assert squares["own.w"][0] == pytest.approx(squares["mse.w"][0], abs=1e-4)
-    by_hand, _ = preset(CURVE, "Huber, by hand")
-    assert by_hand["own.loss"][0] == pytest.approx(by_hand["huber.loss"][0], rel=1e-12)
-    forgiving, _ = preset(CURVE, "Forgiving outliers")
-    assert forgiving["own.fall"][0] < 0.02
-    assert forgiving["own.arch"][0] > 0.1
-    valleys, _ = preset(FIT, "Two valleys")
-    assert valleys["own.w"][0] == pytest.approx(1.0, abs=0.02)
+    by_hand, shows = preset(CURVE, "Huber, by hand")
+    for name in ("loss", "slope"):
+        assert by_hand[f"own.{name}"][0] == pytest.approx(by_hand[f"huber.{name}"][0], rel=1e-12)
+        assert f"{by_hand[f'own.{name}'][0]:.3f}" in shows
+    forgiving, shows = preset(CURVE, "Forgiving outliers")
+    assert forgiving["own.fall"][0] == pytest.approx(0.01, rel=0.02)
+    assert f"by {forgiving['own.arch'][0]:.3f}" in shows
+    valleys, shows = preset(FIT, "Two valleys")
+    assert f"slope {valleys['own.w'][0]:.3f}" in shows
+    turned, shows = preset(FIT, "The wrong sign")
+    assert f"slope {turned['own.w'][0]:.2f}".replace("-", "−") in shows
 
 
 def test_untouched_the_smallest_error_pulls_hardest() -> None:

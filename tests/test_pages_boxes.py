@@ -205,6 +205,13 @@ def test_who_is_where_in_the_race() -> None:
     thin = slots("race", race_start="thin", race_step=10)
     assert (thin["race.giou.largest"], thin["race.eiou.largest"]) == pytest.approx((2.24, 1.85), abs=5e-3)
     assert set(STARTS) == {"apart", "overlapping", "inside", "thin"}
+    changes, shows, _ = PARTS[1].presets["Nothing shared"]
+    apart = slots("race", **changes)
+    for key in ("iou", "iou_log", "alpha_iou"):
+        assert apart[f"race.{key}.away"] == slots("race", **changes | {"race_step": 0})[f"race.{key}.away"]
+        assert f"{apart[f'race.{key}.away']:.3f} widths" in shows
+    assert f"to {apart['race.siou.largest']:.3f}" in shows
+    assert f"only {apart['race.siou.score']:.3f}" in shows
 
 
 def test_what_the_presets_of_two_boxes_say() -> None:
@@ -238,6 +245,10 @@ def test_who_owns_the_sum_of_a_detector() -> None:
     assert (far["detector.plain.box.share"], far["detector.modern.box.share"]) == pytest.approx((89, 67), abs=0.5)
     heavy = slots("detector", det_weight=1)
     assert (heavy["detector.plain.box.share"], heavy["detector.modern.box.share"]) == pytest.approx((44, 77), abs=0.5)
+    changes, shows, _ = PARTS[4].presets["Begun with rare objects"]
+    rare = slots("detector", **changes)
+    for name, of in (("plain", "the plain sum"), ("modern", "focal + GIoU")):
+        assert f"{rare[f'detector.{name}.object.share']:.0f} % of {of}" in shows
     new = slots("detector", det_background=0.5, det_found=0.5)
     assert new["detector.modern.background.share"] == pytest.approx(99, abs=0.5)
     assert slots("detector", det_gamma=0)["detector.modern.background.share"] == pytest.approx(94, abs=0.5)
@@ -249,6 +260,11 @@ def test_who_owns_the_sum_of_a_detector() -> None:
 def test_surfaces_of_equal_boxes_and_of_boxes_far_apart() -> None:
     equal = slots("surface", pred_width=4, pred_height=4, offset_x=2, offset_y=1)
     assert equal["surface.iou.loss"] == pytest.approx(0.769, abs=5e-4)
+    changes, shows, _ = PARTS[2].presets["Near a corner"]
+    near = slots("surface", **changes)
+    assert (near["surface.giou.loss"], near["surface.giou.dx"]) == pytest.approx((0.75, 0), abs=1e-9)
+    assert f"DIoU says {near['surface.diou.loss']:.3f}" in shows
+    assert near["surface.diou.dx"] > 0.04
     far = slots("surface", offset_x=5, offset_y=0, box_loss="giou")
     assert far["surface.giou.loss"] == pytest.approx(1.375, abs=5e-4)
     assert far["surface.giou.dx"] > 0.05

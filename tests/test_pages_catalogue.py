@@ -1,5 +1,6 @@
 """The catalogue page: search, filters and order list the right losses; cards and figure hold losscore's numbers."""
 
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from pages import catalogue
 from pages.table import link
 from pages.ui import loss_controls
 from pages.ui.controls import Slider, read
+from pages.ui.presets import presets_of
 
 EVERY = losscore.losses()
 every_loss = pytest.mark.parametrize("record", EVERY, ids=[record.key for record in EVERY])
@@ -54,6 +56,16 @@ def test_untouched_it_shows_a_slope_that_fades() -> None:
     assert at[slope.argmax()] == pytest.approx(2**0.5, abs=0.1)
     assert slope[-1] < 0.5 * slope.max()
     assert len(shown(opened())) == len(EVERY)
+
+
+@pytest.mark.parametrize("name", list(presets_of(catalogue.CARD)))
+def test_a_preset_tells_what_each_loss_pulls(name: str) -> None:
+    changes, shows, _ = presets_of(catalogue.CARD)[name]
+    slots = catalogue.CARD.film(values(**changes)).slots
+    assert {abs(float(slots[f"{key}.at"][0])) for key in changes["cards"]} == {6.0}
+    said = [abs(float(number.replace("−", "-"))) for number in re.findall(r"\d\S*\d|\d", shows)]
+    pulls = [abs(float(slots[f"{key}.slope"][0])) for key in changes["cards"]]
+    assert said == pytest.approx([6, *pulls], rel=0.03)
 
 
 @every_loss

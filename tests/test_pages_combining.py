@@ -165,6 +165,9 @@ def test_corners_make_zeros() -> None:
     assert (strong["penalty.first"], strong["penalty.second"]) == pytest.approx((0.052, -0.034), abs=5e-4)
     assert round_["penalty.zeros"] == strong["penalty.zeros"] == 0
     assert preset("penalty", "Elastic net")["penalty.zeros"] == 6
+    nothing, free = preset("penalty", "L1, very strong"), slots("penalty", penalty_strength=0.001)
+    assert nothing["penalty.zeros"] == 10
+    assert (nothing["penalty.ten.loss"], free["penalty.ten.loss"]) == pytest.approx((1, 0.48), abs=5e-3)
     twins = preset("penalty", "Twins, L1")
     assert (twins["penalty.first"], twins["penalty.second"]) == (pytest.approx(0.162, abs=5e-4), 0)
     data = np.corrcoef(torch.stack(_twins()).numpy())

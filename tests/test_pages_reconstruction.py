@@ -216,6 +216,7 @@ def test_numbers_told_of_features() -> None:
 
     near(shares(film(FEATURES).slots), [117, 114, 0.217], 5e-3)
     told = {
+        "One px on": {0: "32 %", 1: "45 %", 2: "0.003 %"},
         "Gravel, mixed": {0: "116 %", 2: "0.22 %"},
         "A cat in pieces": {2: "1.07 %"},
         "Half the contrast": {1: "19 %", 2: "202 %"},
