@@ -231,8 +231,9 @@ class TestSearch:
 
 def test_the_lines_of_the_presets_hold_their_numbers() -> None:
     slip, shows = preset(CURVE, "A slip of the sign")
-    assert abs(slip["own.lowest"][0]) == 1.5
-    assert "−1.5" in shows
+    assert abs(slip["own.lowest"][0]) == 0.5
+    assert film(CURVE, formula="r^2 - abs(r)", own_r=-0.5).slots["own.loss"][0] == -0.25
+    assert "−0.5, not 0, and costs −0.250" in shows
     gap, shows = preset(CURVE, "No number there")
     assert gap["own.gaps"][0] == pytest.approx(101 / 241)  # from −6 to −1, where p is 0 or less
     tilted, shows = preset(CURVE, "Dear when too low")

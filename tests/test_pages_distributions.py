@@ -185,7 +185,7 @@ def test_poisson_weighs_an_error_by_what_is_there_and_mse_does_not() -> None:
     near([one["quiet.poisson_nll.slope"][0], one["busy.poisson_nll.slope"][0]], [-1, -0.020], 3e-2)
     assert one["quiet.mse.slope"][0] == one["busy.mse.slope"][0] == -2
     many, _ = preset(COUNTS, "Thirty too many")
-    near([many[f"{s}.poisson_nll"][0] for s in ("quiet", "busy")], [24.46, 6.5], 1e-3)
+    near([many[f"{s}.poisson_nll"][0] for s in ("quiet", "busy")], [24.45, 6.5], 2e-4)
 
 
 def painted(off: float, spread: float) -> np.ndarray:
