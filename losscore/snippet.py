@@ -34,7 +34,11 @@ def snippet(record: Loss, inputs: Mapping[str, Tensor] | None = None, /, **param
     """
     given = example(record) if inputs is None else tuple(inputs[name] for name in record.inputs)
     mean, each = (record(*given, reduction=how, **params) for how in ("mean", "none"))  # refuses what the loss refuses
-    lines = example_lines(record) if inputs is None else {name: literal(inputs[name]) for name in record.inputs}
+    # A call of torch counts on a batch: one vector alone is a batch of one.
+    depths = {len(kind.dims) for kind in record.inputs.values()}
+    alone = bool(record.torch_call) and each.ndim == 0 and max(depths) == 1
+    typed = {name: one[None] if alone else one for name, one in zip(record.inputs, given, strict=True)}
+    lines = example_lines(record) if inputs is None else {name: literal(one) for name, one in typed.items()}
     tensors = "\n".join(f"{name} = {line}" for name, line in lines.items())
     numbers = {name: _written(value) for name, value in (record.defaults | params).items()}
     if record.torch_call:

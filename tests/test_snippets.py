@@ -14,6 +14,7 @@ import losscore
 from losscore import Loss
 from losscore.examples import example
 from losscore.params import Vector
+from losscore.snippet import literal
 
 EVERY = losscore.losses()
 
@@ -61,3 +62,17 @@ def test_a_snippet_refuses_what_the_loss_refuses() -> None:
         losscore.get("huber").snippet(delta=-1.0)
     with pytest.raises(TypeError, match="unknown parameter"):
         losscore.get("huber").snippet(sigma=1.0)
+
+
+def test_one_sample_is_a_batch_of_one() -> None:
+    pred, target = torch.tensor([0.2, 0.3, 0.5]), torch.tensor([0.7, 0.2, 0.1])
+    program = losscore.get("kl_divergence").snippet({"pred": pred, "target": target})
+    want = sum(t * math.log(t / p) for p, t in zip(pred.tolist(), target.tolist(), strict=True))
+    assert math.isclose(printed(program), want, rel_tol=1e-5)
+
+
+def test_many_of_a_kind_are_counted() -> None:
+    for picture in (torch.zeros(9, 8), torch.arange(3).repeat_interleave(20).reshape(5, 12), torch.rand(4)):
+        line = literal(picture)
+        assert torch.allclose(eval(line, {"torch": torch}), picture, rtol=1e-6)
+        assert len(line) < 100

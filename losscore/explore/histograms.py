@@ -29,7 +29,7 @@ def distance_of_bins(bins: int) -> Tensor:
     return (place[:, None] - place).abs()
 
 
-def _inputs(key: str, pred: Tensor, truth: Tensor) -> tuple[str, tuple[Tensor, ...], str]:
+def inputs_of(key: str, pred: Tensor, truth: Tensor) -> tuple[str, tuple[Tensor, ...], str]:
     """The loss that is asked, its inputs, and which of them the prediction is."""
     onto = truth.expand_as(pred).contiguous()
     if key == REVERSED:
@@ -49,7 +49,7 @@ def compared(pred: Tensor, truth: Tensor, keys: Iterable[str], params: Params) -
     """Each loss of histograms (S, K) against one (K,), by key: (S,). Raises KeyError for an unknown key."""
     found = {}
     for key in keys:
-        name, inputs, _ = _inputs(key, pred, truth)
+        name, inputs, _ = inputs_of(key, pred, truth)
         found[key] = losscore.get(name)(*inputs, reduction="none", **params.get(key, {}))
     return found
 
@@ -59,7 +59,7 @@ def wishes(key: str, pred: Tensor, truth: Tensor, params: Params) -> Tensor:
 
     The downhill gradient along shares that keep their sum: what all bins have in common moves nothing.
     """
-    name, inputs, wrt = _inputs(key, pred, truth)
+    name, inputs, wrt = inputs_of(key, pred, truth)
     slope = losscore.get(name).gradient(*inputs, wrt=wrt, reduction="sum", **params.get(key, {}))
     if key == "soft_cross_entropy":  # it takes logarithms: d/dp = (d/d ln p) / p
         slope = slope / pred

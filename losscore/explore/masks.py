@@ -65,7 +65,7 @@ def loss_of(record: Loss, prediction: Prediction, truth: Tensor, **params: Any) 
     asks. A record of single numbers (such as focal of one logit against 0 or 1) is averaged over the pixels.
     Raises ValueError for a record that takes none of these.
     """
-    pred, target = _pixel_kinds(record)
+    pred, target = pixel_kinds(record)
     aim = (truth > 0.5).long() if target.integer else truth
     if pred.dims == ("C", "H", "W"):
         scores = torch.stack([torch.zeros_like(prediction.logits), prediction.logits], dim=-3)
@@ -115,7 +115,7 @@ def _over_pixels(value: Any) -> Any:
     return value[..., None, None] if isinstance(value, Tensor) and value.ndim else value
 
 
-def _pixel_kinds(record: Loss) -> tuple[Input, Input]:
+def pixel_kinds(record: Loss) -> tuple[Input, Input]:
     """The kinds of a record's prediction and truth. Raises ValueError where pixels can't be fed to it."""
     kinds = list(record.inputs.values())
     if len(kinds) == 2 and kinds[1].low == 0.0:

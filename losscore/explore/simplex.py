@@ -51,6 +51,14 @@ def answers(key: str, p: Tensor, params: Mapping[str, Any], truth: float | Tenso
     return Answers(value.detach(), -slope, -now * (slope - (now * slope).sum(-1, keepdim=True)))
 
 
+def inputs_of(key: str, p: Tensor, truth: float | Tensor = 1.0) -> dict[str, Tensor]:
+    """What the loss takes for answers p (S, 3): their logarithms are logits."""
+    kinds = losscore.get(key).inputs
+    pred = p if kinds["pred"].simplex else p.clamp(min=LEAST).log()
+    target = torch.zeros(1, dtype=torch.long) if kinds["target"].integer else shares(truth, 1.0)
+    return {"pred": pred, "target": target}
+
+
 def best(key: str, params: Mapping[str, Any], truth: float | Tensor = 1.0) -> Tensor:
     """The first class's share in the cheapest answer that treats the others alike, (S,), to 1e-3."""
     p = shares(torch.linspace(0, 1, 1001, dtype=torch.float64), 1.0)

@@ -21,16 +21,23 @@ def cost(
 
     Losses of pairs take the first two of each class; a loss of proxies is the mean over the batch.
     """
-    loss = losscore.get(key)
+    inputs, how = asked(key, emb, labels, proxies, margin, temperature)
+    each = losscore.get(key)(*inputs, reduction="none", **how)
+    return each.mean(-1) if key in PROXIES else each
+
+
+def asked(
+    key: str, emb: Tensor, labels: Tensor, proxies: Tensor, margin: float | Tensor, temperature: float | Tensor
+) -> tuple[tuple[Tensor, ...], dict[str, float | Tensor]]:
+    """The inputs and the parameters of that loss."""
     if key in PROXIES:
-        return loss(emb, proxies, labels.expand(emb.shape[:-1]), reduction="none").mean(-1)
+        return (emb, proxies, labels.expand(emb.shape[:-1])), {}
     if key in PAIRED:
         first = [int((labels == label).nonzero()[0]) for label in labels.unique()]
         second = [int((labels == label).nonzero()[1]) for label in labels.unique()]
-        how = {} if key == "n_pair" else {"temperature": temperature}
-        return loss(emb[:, first], emb[:, second], reduction="none", **how)
+        return (emb[:, first], emb[:, second]), {} if key == "n_pair" else {"temperature": temperature}
     how = {"margin": margin} if key in MINED else {"temperature": temperature}
-    return loss(emb, labels.expand(emb.shape[:-1]), reduction="none", **how)
+    return (emb, labels.expand(emb.shape[:-1])), how
 
 
 def pulls(value: Callable[[Tensor], Tensor], emb: Tensor) -> tuple[Tensor, Tensor]:

@@ -76,5 +76,11 @@ def _newton(cost: Callable[[Tensor], Tensor], at: Tensor) -> Tensor:
 
 def coin(heads: Tensor) -> dict[str, Tensor]:
     """Both sides of the divergence between a coin that falls on heads with (S,), the true one, and a fair one."""
+    return {side: losscore.get("kl_divergence")(*coin_inputs(side, heads).values(), reduction="none") for side in SIDES}
+
+
+def coin_inputs(side: str, heads: Tensor) -> dict[str, Tensor]:
+    """What the divergence takes for one side, (S, 2) each."""
     truth = torch.stack([heads, 1 - heads], -1).double()
-    return {side: divergence(side, torch.full_like(truth, 0.5), truth) for side in SIDES}
+    fair = torch.full_like(truth, 0.5)
+    return {"pred": fair, "target": truth} if side == "kl_divergence" else {"pred": truth, "target": fair}

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from losscore.explore.ties import PROXIES, cost, pulls, ties
+import losscore
+from losscore.explore.ties import PROXIES, asked, cost, pulls, ties
 from losscore.figures import theme
 from losscore.figures.film import Film
 from losscore.figures.numbers import short
@@ -54,6 +55,10 @@ def batch_ties(settings: Mapping[str, Number], losses: Sequence[str], labels: Ma
         _draw_members(panels, film, panel, emb, fixed if key in PROXIES else None, side)
         square(panels, panel, 2.1, "first number", "second number" if panel == 0 else "")
         film.say(f"batch.{side}.loss", found)
+        loss = losscore.get(key)
+        inputs, how = asked(key, emb, LABELS, fixed, given["margin"], given["temperature"])
+        typed = [tensor if len(tensor) == count else tensor[None] for tensor in inputs]  # proxies are the same
+        film.given_by(f"batch.{side}.loss", loss, dict(zip(loss.inputs, typed, strict=True)), how)
         length = pull[:, 0].norm(dim=-1)
         film.say(f"batch.{side}.moved", length.where(length > 1e-9, 0.0))
         film.say(f"batch.{side}.share", 100 * _share(tie), text=lambda number: f"{number:.0f} %")

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+import losscore
 from losscore.explore.boxes import box_losses, box_pulls, box_score
 from losscore.figures import theme
 from losscore.figures.box_drawing import draw_box
@@ -47,6 +48,8 @@ def one_error_three_ways(size: float | Tensor, labels: Mapping[str, str]) -> Fil
         film.say(f"same.{panel + 1}.score", scores[:, panel])
         for key, value in losses.items():
             film.say(f"same.{panel + 1}.{key}", value[:, panel])
+    for key in losses:
+        film.given_by(f"same.1.{key}", losscore.get(key), {"pred": pred[:, 0], "target": truth[None]}, {})
     said = zip(at.tolist(), scores.tolist(), strict=True)
     film.speak([f"Error {e:g}: IoU scores {', '.join(short(score) for score in three)}" for e, three in said])
     return film
@@ -75,6 +78,7 @@ def unit_boxes(apart: float | Tensor, drawn: Sequence[str], labels: Mapping[str,
     second_legend(panels, 1, _NARROW, 2)
     for key, slopes in box_pulls(pred, truth, drawn).items():
         film.say(f"unit.{key}", losses[key])
+        film.given_by(f"unit.{key}", losscore.get(key), {"pred": pred, "target": truth[None]}, {})
         film.say(f"unit.{key}.slope", slopes[:, 0] + slopes[:, 2])
     film.say("unit.score", box_score(pred, truth))
     said = zip(at.tolist(), losses[drawn[0]].tolist(), strict=True)

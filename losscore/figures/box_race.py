@@ -16,6 +16,7 @@ from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import draw_curves, second_legend
 from losscore.scenes.boxes import STARTS
+from losscore.snippet import literal
 
 STEPS = 120
 _TRUTH = (0.0, 0.0, 1.0, 1.0)
@@ -91,3 +92,9 @@ def _say(film: Film, key: str, path: Tensor, score: Tensor, index: Tensor) -> No
     numbers = {"score": score, "area": area, "largest": area.cummax(0).values, "away": away}
     for name, values in numbers.items():
         film.say(f"race.{key}.{name}", values[index])
+    now = path[index]
+
+    def lines(step: int) -> str:
+        return f"pred = {literal(now[step])}\ntarget = torch.tensor({list(_TRUTH)})\nprint(1 - iou(pred, target))"
+
+    film.written(f"race.{key}.score", key, lines, losscore.get("iou"))

@@ -145,6 +145,7 @@ def _say(film: Film, here: Tensor, truth: Tensor, given: Mapping[str, Mapping[st
     pulls = box_pulls(here, truth, given, {key: _float(params) for key, params in given.items()})
     for key, params in given.items():
         film.say(f"surface.{key}.loss", losscore.get(key)(here, truth, reduction="none", **_float(params)))
+        film.given_by(f"surface.{key}.loss", losscore.get(key), {"pred": here, "target": truth[None]}, params)
         for name, slope in zip(("dx", "dy"), (pulls[key][..., :2] + pulls[key][..., 2:]).unbind(-1), strict=True):
             film.say(f"surface.{key}.{name}", slope.where(slope.abs() > 1e-9, 0.0))
     film.say("surface.score", box_score(here, truth))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
+import losscore
 from losscore.explore.duel import penalised
 from losscore.figures.film import Film
 from losscore.figures.marked_curve import marked_curve
@@ -35,6 +36,11 @@ def critic_slope(slope: Number, apart: Number, lam: Number, keys: Sequence[str],
         if alone and key == "penalised_sum":
             continue
         marked_curve(panels, film, 0, key, labels[key], (grid[thin], line[:, thin]), (at[:, 0], heres[key][:, 0]))
+    made = {"real": torch.zeros(1, 1, dtype=torch.float64), "fake": -at * distance}
+    norms = {"grad_norms": at.abs()}
+    for key, inputs, params in (("wgan_critic", made, {}), ("wgan_gp_penalty", norms, {"lam": weight})):
+        if key in keys:
+            film.given_by(f"slope.{key}", losscore.get(key), inputs, params)
     lowest = lines["penalised_sum"].argmin(-1)
     film.say("slope.best", grid[lowest].where(lowest < len(grid) - 1, torch.inf))
     film.say("slope.says", (at * distance)[:, 0])

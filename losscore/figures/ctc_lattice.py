@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+import losscore
 from losscore.explore.spelling import Spelt, spelt
 from losscore.figures import theme
 from losscore.figures.film import Film
@@ -13,6 +14,7 @@ from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number, calm, draw_curves, second_legend, swept
 from losscore.scenes.spelling import LONGEST, SYMBOLS, rows, spoken
+from losscore.scenes.spelling import labels as numbers_of
 
 TITLES = {"frames": "frames", "sure": "how sure each frame is", "when": "first letter in frame"}
 _AWAY = -1e9  # a place outside every axis
@@ -56,6 +58,7 @@ def ctc_lattice(word: str, moved: Mapping[str, Number], drawn: Sequence[str], la
     film.move(panels.add(words, 2), y=torch.where(told.loss.isfinite(), _AWAY, 0.97 * span[1])[:, None])
     second_legend(panels, 1, _NARROW, 3)
     film.say("ctc.loss", told.loss, infinite)
+    film.given_by("ctc.loss", losscore.get("ctc"), {"pred": logits, "target": numbers_of(word)[None]}, {})
     film.say("ctc.best", told.best, infinite)
     film.say("ctc.ways", told.ways, lambda number: f"{number:.0f}")
     film.say("ctc.share", 100 * torch.where(told.ways > 0, (told.loss - told.best).exp(), 0), lambda v: f"{v:.1f} %")

@@ -7,7 +7,7 @@ import torch
 
 from losscore.explore.cycles import cycle
 from losscore.figures import theme
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number, draw_curves, second_legend, swept
 from losscore.scenes.domains import CLUSTERS, TURN, domain, turned
@@ -67,7 +67,29 @@ def cycle_maps(there: Number, back: Number, weights: Mapping[str, Number], label
     panels.figure.layout.legend2.x = 0
     for key, value in ({"cycle_sum": total} | curves).items():
         film.say(f"cycle.{key}", value.where(value > 1e-9, 0.0))  # rounding is no cost
+    for key, weight in weights.items():
+        _write(film, key, there, back, weight)
     film.say("cycle.right", 100 * made.right, text=lambda v: f"{v:.0f} %")
     told = zip(steps.tolist(), film.slots["cycle.cycle_sum"], film.slots["cycle.right"], strict=True)
     film.speak([f"{_TITLES[name]} {v:g}: cost {c:.3f}, {r:.0f} percent where they belong" for v, c, r in told])
     return film
+
+
+def _write(film: Film, key: str, there: Number, back: Number, weight: Number) -> None:
+    """The lines that map the clouds and give one weighted term."""
+    cost = {
+        "cycle_consistency": "F.l1_loss(turned(turned(first, there), back), first[None])",
+        "identity_loss": (
+            "(F.l1_loss(turned(second, there), second[None]) + F.l1_loss(turned(first, back), first[None])) / 2"
+        ),
+    }[key]
+
+    def lines(step: int) -> str:
+        return (
+            "first = domain().flatten(0, 1)\n"
+            f"second = turned(first, {TURN})[0]\n"
+            f"there, back = {pick(there, step)}, {pick(back, step)}  # degrees of the two maps\n"
+            f"print({pick(weight, step)} * {cost})"
+        )
+
+    film.written(f"cycle.{key}", key, lines, domain, turned)

@@ -9,6 +9,7 @@ from torch import Tensor
 from losscore.explore.masks import binary_losses
 from losscore.explore.pixels import pixel_gradient
 from losscore.figures.film import Film
+from losscore.figures.mask_lines import write_masks
 from losscore.figures.mask_overlay import draw_outline, draw_overlay, frame, shades
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
@@ -71,6 +72,7 @@ def empty_masks(
     for key in labels:
         film.say(f"empty.{key}", losses[key])
         film.say(f"empty.{key}.mask", of_mask[key])
+        write_masks(film, f"empty.{key}.mask", key, _certain(hard), truth, params.get(key))
     film.speak([f"{labels[pushed]} {short(value)}" for value in film.slots[f"empty.{pushed}"].tolist()])
     return film
 

@@ -88,6 +88,7 @@ def descent_on_surface(
         landscape.way(panels, film, drawn, spot)
     _decline(panels, film, walk.at, excess, ground.powers, key)
     _tell(film, loss, walk, spot)
+    _write(film, loss, params, points, walk)
     return film
 
 
@@ -147,3 +148,10 @@ def _tell(film: Film, loss: Loss, walk: _Walk, spot: tuple[float, float, float])
         film.say(name, value, text=lambda v: short(0.0 if abs(v) < 1e-9 else v))
     steps = zip(film.slots["step"].tolist(), film.slots["loss"].tolist(), strict=True)
     film.speak([f"Step {step:.0f}: {label(loss.key)} {short(value)}" for step, value in steps])
+
+
+def _write(film: Film, loss: Loss, params: Mapping[str, Any], points: Points, walk: _Walk) -> None:
+    """The call that gives the loss where the walk has come, of points that all weigh the same."""
+    x, y = points.x.double(), points.y.double()
+    w, b = walk.path[:, -1].unsqueeze(-1).unbind(1)
+    film.given_by("loss", loss, {"pred": w * x + b, "target": y[None]}, params)

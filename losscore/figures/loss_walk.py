@@ -19,6 +19,7 @@ from losscore.figures.panels import Panels
 from losscore.ordinary import dimensions
 
 _LARGE = 256  # numbers of a sample; beyond it fewer places are drawn
+_TYPED = 80  # numbers of a sample that are written out
 MOST_BARS = 200  # entries whose gradients are drawn
 _AWAY = -1e9  # where a marker lies whose loss is not finite
 
@@ -55,6 +56,9 @@ def loss_walk(keys: Sequence[str], percent: float | Tensor, params: Mapping[str,
     for trip in trips:
         for name, values in (("at", trip.places), ("loss", trip.here["loss"]), ("slope", trip.here["slope"])):
             film.say(f"{trip.key}.{name}", values)
+        if sum(tensor.numel() for tensor in trip.walk.still) <= _TYPED:
+            inputs = dict(zip(trip.walk.loss.inputs, trip.walk.inputs(trip.places), strict=True))
+            film.given_by(f"{trip.key}.loss", trip.walk.loss, inputs, params.get(trip.key, {}))
     film.speak([f"{label(keys[0])} {short(value)}" for value in film.slots[f"{keys[0]}.loss"].tolist()])
     panels.figure.update_layout(showlegend=shared and len(walks) > 1)
     return film

@@ -6,13 +6,15 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from losscore.explore.circle import directions, pulls, shares, weights
+import losscore
+from losscore.explore.circle import WITH_MARGIN, directions, pulls, shares, weights
 from losscore.figures import theme
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.point_pulls import draw_circle, draw_point, draw_pulls, square
 from losscore.figures.sweep_curve import Number, calm, draw_curves, in_step, second_legend, swept
+from losscore.snippet import literal
 
 RIVALS = 5
 SETTINGS = ("temperature", "margin", "cosine_margin")
@@ -66,6 +68,7 @@ def on_a_circle(
 
     for key, (value, _) in found.items():
         film.say(f"circle.{key}", value)
+        _write(film, key, at, how)
     for key, part in parts.items():
         size = found[key][1].norm(dim=-1)
         for who, length in (("anchor", size[:, 0]), ("positive", size[:, 1]), ("push", size[:, 2:].sum(-1))):
@@ -77,6 +80,31 @@ def on_a_circle(
     what = f"{_TITLES[name]} {{:.3g}}: {labels[first]} {{}}, one negative has {{:.0%}} of the push"
     film.speak([what.format(x, short(v), m) for x, v, m in said])
     return film
+
+
+def _write(film: Film, key: str, at: Tensor, how: Mapping[str, Tensor]) -> None:
+    """The lines that give one loss of the anchor among the others."""
+    costs = {
+        "cosine_proximity": "cosine_proximity(anchor, others[0])",
+        "cosine_embedding": (
+            "cosine_embedding(anchor, others, torch.tensor([1.0] + [-1.0] * {rivals}), margin={cosine_margin}).sum()"
+        ),
+        "info_nce_symmetric": "F.cross_entropy(others @ anchor / {temperature}, torch.tensor(0))",
+        "margin": "{key}(anchor, others, torch.tensor(0), margin={margin}, scale=1 / {temperature})",
+        "proxies": "{key}(anchor, others, torch.tensor(0))",
+    }
+    kind = key if key in costs else "margin" if key in WITH_MARGIN else "proxies"
+
+    def lines(step: int) -> str:
+        now = {name: pick(value, step) for name, value in how.items()}
+        return (
+            "anchor = torch.tensor([1.0, 0.0])\n"
+            f"angles = {literal(at[step])}.deg2rad()  # the positive first\n"
+            "others = torch.stack([angles.cos(), angles.sin()], -1)\n"
+            f"print({costs[kind].format(key=key, rivals=at.shape[-1] - 1, **now)})"
+        )
+
+    film.written(f"circle.{key}", key, lines, *([] if key == "info_nce_symmetric" else [losscore.get(key)]))
 
 
 def _draw_circle(panels: Panels, film: Film, points: Tensor) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 import torch
 
-from losscore.explore.two_modes import SIDES, best_bell, coin
+import losscore
+from losscore.explore.two_modes import SIDES, best_bell, coin, coin_inputs
 from losscore.figures import theme
 from losscore.figures.film import Film
 from losscore.figures.marked_curve import marked_curve
@@ -60,6 +61,7 @@ def one_bell(moved: Mapping[str, Number], labels: Mapping[str, str]) -> Film:
         film.say(f"{side}.place", fit.place.round(decimals=9))
         film.say(f"{side}.width", fit.width)
         film.say(f"coin.{side}", now[side])
+        film.given_by(f"coin.{side}", losscore.get("kl_divergence"), coin_inputs(side, heads), {})
         for other, value in fit.value.items():
             film.say(f"{side}.{other}", value)
     panels.axes(

@@ -5,7 +5,7 @@ from torch import Tensor
 
 import losscore
 from losscore.explore.neuron import learn
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.marked_curve import marked_curve
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
@@ -33,9 +33,30 @@ def one_neuron(step: float | Tensor, start: float | Tensor, rate: float | Tensor
             now = path.gather(1, at.long()[None].expand(len(path), -1)).reshape(-1)
             marked_curve(panels, film, panel, key, name, (across, path), (at, now))
             film.say(f"{key}.{slot}", now)
+        _write(film, key, at, begin, speed)
     steps = {"title": {"text": "step of gradient descent"}, "range": [-6, STEPS + 6]}
     panels.axes(0, steps, {"title": {"text": "output, a probability"}, "range": [-0.03, 1.04]})
     panels.axes(1, steps, {"title": {"text": "gradient d cost / d z"}, "range": [-0.03, 1.04]})
     told = zip(*(film.slots[f"{key}.output"].tolist() for key in COSTS), at.expand(count).tolist(), strict=True)
     film.speak([f"Step {n:g}: {short(one)} under squared error, {short(two)} under BCE" for one, two, n in told])
     return film
+
+
+def _write(film: Film, key: str, at: Tensor, begin: Tensor, speed: Tensor) -> None:
+    """The lines that train the neuron and give its output."""
+    cost = {
+        "brier_binary": "z.sigmoid().square() / 2",
+        "bce_with_logits": "F.binary_cross_entropy_with_logits(z, torch.tensor(0.0))",
+    }[key]
+
+    def lines(step: int) -> str:
+        return (
+            f"weights = torch.tensor([{pick(begin, step)}] * 2)  # weight and bias; the input is 1\n"
+            f"for _ in range({pick(at, step):.0f}):\n"
+            "    z = weights.sum().requires_grad_()\n"
+            f"    (slope,) = torch.autograd.grad({cost}, z)\n"
+            f"    weights = weights - {pick(speed, step)} * slope\n"
+            "print(weights.sum().sigmoid())"
+        )
+
+    film.written(f"{key}.output", key, lines)

@@ -44,6 +44,9 @@ def own_loss_curve(
         upright = {"y": [-2 * _TOP, 2 * _TOP], "mode": "lines", "line": thin, "hoverinfo": "skip", "showlegend": False}
         film.move(panels.add(go.Scatter(x=[0, 0], **upright), panel), x=torch.stack([at, at], -1))
     drawn = {key: (residual_curve(losscore.get(key), grid), residual_curve(losscore.get(key), at)) for key in beside}
+    for key in beside:
+        level = torch.zeros(1, 1, dtype=torch.float64)
+        film.given_by(f"{key}.loss", losscore.get(key), {"pred": at[:, None], "target": level}, {})
     if formula is not None:
         drawn[OWN] = own_curve(formula, grid, true, given), own_curve(formula, at[:, None], true, given)
         _try(film, formula, grid, true, given)

@@ -82,6 +82,7 @@ def penalty_balls(key: str, pair: tuple[str, str], strength: Number, l1_ratio: N
     _all_ten(panels, film, data.names, columns, _paths(tuple(range(len(data.names))), key, grid, ratio), grid, lam, ten)
     film.say("penalty.loss", loss)
     film.say("penalty.cost", cost)
+    film.given_by("penalty.cost", penalty, {"w": w}, params)
     film.say("penalty.sum", loss + cost)
     for name, column in (("first", 0), ("second", 1)):
         film.say(f"penalty.{name}", w[:, column])

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from losscore.explore.simplex import answers, best, shares
+import losscore
+from losscore.explore.simplex import answers, best, inputs_of, shares
 from losscore.figures import sprites, theme
 from losscore.figures.film import Film
 from losscore.figures.numbers import short
@@ -62,6 +63,7 @@ def probability_triangle(
     film.say("best", cheapest)
     for name, at in told.items():
         film.say(f"{name}.loss", at.value[:, 0])
+        film.given_by(f"{name}.loss", losscore.get(name), inputs_of(name, here, truth), params.get(name, {}))
         for index, of in enumerate(CLASSES):
             film.say(f"{name}.{of}", at.push[:, 0, index])
     costs = film.slots[f"{key}.loss"].tolist()

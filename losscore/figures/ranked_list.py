@@ -9,10 +9,11 @@ from torch import Tensor
 from losscore.explore.ranking import cost, misplaced, places, pulls
 from losscore.figures import theme
 from losscore.figures.box_drawing import arrows
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number, calm, draw_curves, in_step, second_legend, swept
+from losscore.snippet import literal
 
 ITEMS = ("A", "B", "C", "D", "E")  # in the right order
 _INKS = (0, 1, 2, 5, 4)  # none that a loss of this list has
@@ -56,6 +57,8 @@ def ranked_list(
     for key, (value, pull) in found.items():
         film.say(f"rank.{key}", value)
         film.say(f"rank.{key}.after", after[key])
+        _write(film, f"rank.{key}", key, now, given["margin"])
+        _write(film, f"rank.{key}.after", key, then[key], given["margin"])
         film.say(f"rank.{key}.misplaced", misplaced(then[key]), text=lambda value: f"{value:.0f}")
         for item, force in zip(ITEMS, pull.unbind(-1), strict=True):
             film.say(f"rank.{key}.{item}", force.where(force.abs() > 1e-12, 0.0))
@@ -112,3 +115,21 @@ def _draw_places(
         1, {"title": {"text": ""}, "range": [-0.3, len(each) - 0.7], "tickvals": across.tolist(), "ticktext": words},
         {"title": {"text": "place"}, "range": [5.4, 0.6], "tickvals": [1, 2, 3, 4, 5]},
     )  # fmt: skip
+
+
+def _write(film: Film, slot: str, key: str, scores: Tensor, margin: Tensor) -> None:
+    """The lines that give the mean over all pairs."""
+
+    def lines(step: int) -> str:
+        ones = "torch.ones_like(above)"
+        cost = {
+            "logistic_margin": f"F.soft_margin_loss(above - below, {ones})",
+            "margin_ranking": f"F.margin_ranking_loss(above, below, {ones}, margin={pick(margin, step)})",
+        }[key]
+        return (
+            f"scores = {literal(scores[step])}  # in the order that they should have\n"
+            f"above, below = scores[torch.triu_indices({len(ITEMS)}, {len(ITEMS)}, 1)]  # all pairs\n"
+            f"print({cost})"
+        )
+
+    film.written(slot, key, lines)

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+import losscore
 from losscore.explore.duel import duel, scores
 from losscore.figures import theme
 from losscore.figures.film import Film
@@ -51,6 +52,11 @@ def score_curves(
             marked_curve(panels, film, panel, key, labels[key], (grid, line), (seen, here[part]))
         for name, value in (("loss", here[0]), ("negative", -here[0]), ("real", here[1]), ("fake", here[2])):
             film.say(f"{key}.{name}", value)
+        asked = {
+            name: scores(key, torch.as_tensor(score, dtype=torch.float64).reshape(-1, 1))
+            for name, score in (("real", real), ("fake", fake))
+        }
+        film.given_by(f"{key}.loss", losscore.get(key), asked, given)
     film.say("duel.d_fake", torch.as_tensor(fake, dtype=torch.float64).reshape(-1).sigmoid())
     film.say("duel.d_real", torch.as_tensor(real, dtype=torch.float64).reshape(-1).sigmoid())
     across = {"title": {"text": _TITLES[swept]}, "range": [-1.05 * REACH, 1.05 * REACH]}

@@ -10,6 +10,7 @@ from losscore.explore.masks import loss_of, reported, resolve
 from losscore.explore.pixels import pixel_gradient, share_on_object
 from losscore.figures import theme
 from losscore.figures.film import Film
+from losscore.figures.mask_lines import write_masks
 from losscore.figures.mask_overlay import draw_mosaic, frame, shades
 from losscore.figures.panels import Panels
 from losscore.figures.pixel_push import draw_gradient, draw_scale
@@ -55,6 +56,9 @@ def one_pixel_off(slip: Number) -> Film:
     for number, side in zip(at.tolist(), SIDES, strict=True):
         for key, values in (scores | {"pixel_cross_entropy": entropy}).items():
             film.say(f"size.{side}.{key}", values[:, number])
+        one = hard[:, number].clone()  # not all the squares with it
+        for key in SCORES:
+            write_masks(film, f"size.{side}.{key}", key, Prediction(one, one), truth[number])
     for name in ("counts_100", "counts_1000"):
         counted = case(name)
         for key, values in reported(counted.probability, counted.truth, SCORES).items():

@@ -6,16 +6,19 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+import losscore
 from losscore.explore.three_points import ZONES, cost, pulls, zone
 from losscore.figures import theme
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.point_pulls import draw_circle, draw_point, draw_pulls, square
 from losscore.figures.sweep_curve import Number, calm, draw_curves, in_step, second_legend, swept
 from losscore.losses.embeddings_vectors import cosine_distance
+from losscore.snippet import literal
 
 POINTS = ("anchor", "positive", "negative")
+_PAIRS = {"near": "positive", "far": "negative"}
 ZONED = ("triplet_euclidean", "triplet_squared", "margin_ranking")  # what zones of the negative belong to
 SPAN = 2.0  # the plane runs from minus to plus this
 _STYLE = {
@@ -70,6 +73,7 @@ def three_points(
 
     for key, value in values.items():
         film.say(f"three.{key}", value)
+        _write(film, key, points, of[key])
     for key, force in forces.items():
         for point, length in zip(POINTS, force.norm(dim=-1).unbind(-1), strict=True):
             film.say(f"three.{key}.{point}", length.where(length > 1e-12, 0.0))
@@ -107,6 +111,30 @@ def _draw_zones(
     if "contrastive" in drawn:
         line = {"color": theme.colour("contrastive"), "width": 1.5, "dash": "dashdot"}
         draw_circle(panels, film, 0, anchor, margin, "contrastive pushes inside", line, legend=False)
+
+
+def _write(film: Film, key: str, points: Tensor, margin: Tensor) -> None:
+    """The lines that give one loss; one of pairs takes both pairs of the anchor."""
+
+    def lines(step: int) -> str:
+        places = [f"{point} = {literal(points[step, place])}\n" for place, point in enumerate(POINTS)]
+        option = f"margin={pick(margin, step)}"
+        if key.startswith("triplet"):
+            cost = f"{key}(anchor, positive, negative, {option})"
+        elif key in ("margin_ranking", "logistic_margin"):
+            places += [f"{word} = -(anchor - {other}).norm()\n" for word, other in _PAIRS.items()]
+            one = "torch.tensor(1.0)"
+            cost = f"{key}(near - far, {one})" if key == "logistic_margin" else f"{key}(near, far, {one}, {option})"
+        else:
+            apart = -1.0 if key == "cosine_embedding" else 0.0
+            of = [
+                f"{key}(anchor, {other}, torch.tensor({kind}), {option})"
+                for other, kind in zip(_PAIRS.values(), (1.0, apart), strict=True)
+            ]
+            cost = " + ".join(of)
+        return f"{''.join(places)}print({cost})"
+
+    film.written(f"three.{key}", key, lines, losscore.get(key))
 
 
 def _draw_directions(panels: Panels, film: Film, points: Tensor) -> None:

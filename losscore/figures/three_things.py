@@ -15,7 +15,9 @@ from losscore.figures.labels import label
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number
-from losscore.scenes.points import line_with_outliers
+from losscore.record import Loss
+from losscore.scenes.points import Points, line_with_outliers
+from losscore.snippet import literal
 
 STEPS = 120
 METHODS = {"gradient": "Gradient", "momentum": "Momentum", "adam": "Adam"}
@@ -64,6 +66,7 @@ def three_things(key: str, method: Method, penalty: str, strength: float, step: 
             film.say("three.w", now[:, 0])
             film.say("three.b", now[:, 1])
             film.say("three.sum", sums.expand(len(at), -1)[count, at])
+            _write(film, loss, penalty, strength, points, now)
     style = {"size": 14, "symbol": "diamond", "color": "#ffffff", "line": {"color": "#1c2430", "width": 1.5}}
     there = {"name": "goal without penalty", "visible": extra is not None}
     panels.add(go.Scatter(x=plain[:1].numpy(), y=plain[1:].numpy(), mode="markers", marker=style, **there))
@@ -90,6 +93,21 @@ def three_things(key: str, method: Method, penalty: str, strength: float, step: 
     said = zip(at.tolist(), film.slots["three.w"].tolist(), film.slots["three.b"].tolist(), strict=True)
     film.speak([f"Step {n}: slope {short(w)}, intercept {short(b)}" for n, w, b in said])
     return film
+
+
+def _write(film: Film, loss: Loss, penalty: str, strength: float, points: Points, now: Tensor) -> None:
+    """The lines that give the sum where the way has come."""
+    cost = {"none": "", "l1_penalty": f" + {strength} * w.abs()", "l2_penalty": f" + {strength} * w.square()"}[penalty]
+
+    def lines(step: int) -> str:
+        return (
+            f"w, b = {literal(now[step])}\n"
+            f"x = {literal(points.x)}\n"
+            f"pred, target = w * x + b, {literal(points.y)}\n"
+            f"print({loss.torch_call.format(**loss.defaults)}{cost})"
+        )
+
+    film.written("three.sum", loss.key, lines)
 
 
 def _decline(panels: Panels, film: Film, name: Method, above: Tensor, at: Tensor, *, chosen: bool) -> None:

@@ -112,12 +112,12 @@ def _row(picture: Tensor, place: Tensor) -> Tensor:
     return picture.expand(steps, -1, -1)[torch.arange(steps), place.expand(steps)]
 
 
-def _say(
-    film: Film, pictures: Mapping[str, Tensor], place: Tensor, truth: Tensor, used: Mapping[str, Tensor]
-) -> None:
+def _say(film: Film, pictures: Mapping[str, Tensor], place: Tensor, truth: Tensor, used: Mapping[str, Tensor]) -> None:
     for who, picture in pictures.items():
         for form in ("tv_squared", "tv_anisotropic"):
-            film.say(f"tv.{who}.row.{form}", losscore.get(form)(_row(picture, place)[:, None], reduction="none"))
+            row = _row(picture, place)[:, None]
+            film.say(f"tv.{who}.row.{form}", losscore.get(form)(row, reduction="none"))
+            film.given_by(f"tv.{who}.row.{form}", losscore.get(form), {"pred": row}, {})
         film.say(f"tv.{who}.psnr", losscore.get("psnr")(picture, truth, reduction="none"))
     for form, weight in used.items():
         if form in pictures:

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
+import losscore
 from losscore.explore.directions import TRUE, told, turned
 from losscore.figures import theme
 from losscore.figures.box_drawing import arrows
@@ -50,6 +51,8 @@ def turned_vector(moved: Mapping[str, Number], drawn: Sequence[str], labels: Map
         said = told(key, pred)
         for part, value in (("value", said.value), ("along", said.along), ("across", said.across)):
             film.say(f"{key}.{part}", value.where(value.abs() > 1e-12, 0), _number)
+        loss = losscore.get(key)
+        film.given_by(f"{key}.value", loss, dict(zip(loss.inputs, (pred, TRUE[None]), strict=True)), {})
         if key in drawn:
             floor = -2.0 if key == DIRECTION else _LEAST / 10
             curve, here = told(key, way).value.clamp(min=floor), said.value.clamp(min=floor)

@@ -9,6 +9,7 @@ from torch import Tensor
 from losscore.explore.masks import binary_losses
 from losscore.figures import theme
 from losscore.figures.film import Film
+from losscore.figures.mask_lines import write_masks
 from losscore.figures.mask_overlay import draw_outline, draw_overlay, draw_photograph, frame, shades
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
@@ -95,7 +96,9 @@ def _say_pair(film: Film, labels: Mapping[str, str], weights: Mapping[str, Tenso
     """The losses of ninety pixels too many and of ninety too few."""
     pair = case("alarm_or_miss")
     for number, name in enumerate(("alarm", "miss")):
-        prediction = sure(pair.probability[number], 0.95)
+        prediction = sure(pair.probability[number, None], 0.95)
         values = binary_losses(prediction, pair.truth[number], labels, {"tversky": weights})
         for key, value in values.items():
             film.say(f"trade.{name}.{key}", value)
+            params = weights if key == "tversky" else {}
+            write_masks(film, f"trade.{name}.{key}", key, prediction, pair.truth[number], params)

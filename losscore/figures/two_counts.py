@@ -7,7 +7,7 @@ import torch
 
 from losscore.explore.counts import LOSSES, missed
 from losscore.figures import theme
-from losscore.figures.film import Film
+from losscore.figures.film import Film, pick
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
 from losscore.figures.sweep_curve import Number, swept
@@ -45,6 +45,7 @@ def two_counts(moved: Mapping[str, Number]) -> Film:
             film.move(panels.add(here, panel), x=error[:, None], y=cost[:, None])
             film.say(f"{square}.{key}", cost)
             film.say(f"{square}.{key}.slope", slope)
+            _write(film, square, key, pred, true)
     panels.axes(
         0, {"tickvals": [0, 1], "ticktext": [f"{square} square" for square in SQUARES], "range": [-0.5, 1.5]},
         {"title": {"text": "people"}, "range": [-4, 136]},
@@ -75,3 +76,16 @@ def _bars(panels: Panels, film: Film, place: int, of: Mapping[str, torch.Tensor]
         line = {"color": ink, "width": width, "dash": dash}
         trace = go.Scatter(x=[place + aside] * 3, y=[0] * 3, mode="lines", line=line, name=name, showlegend=place == 0)
         film.move(panels.add(trace, 0), y=y)
+
+
+def _write(film: Film, square: str, key: str, pred: torch.Tensor, true: torch.Tensor) -> None:
+    """The lines that give what an error costs above none."""
+    call = {"mse": "F.mse_loss({}, true)", "poisson_nll": "F.poisson_nll_loss({}, true, log_input=False)"}[key]
+
+    def lines(step: int) -> str:
+        return (
+            f"pred, true = torch.tensor([[{pick(pred, step)}], [{pick(true, step)}]], dtype=torch.float64)\n"
+            f"print({call.format('pred')} - {call.format('true')})"
+        )
+
+    film.written(f"{square}.{key}", key, lines)

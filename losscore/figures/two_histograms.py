@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from losscore.explore.histograms import BY_BIN, blurred_plan, compared, parcels, wishes
+import losscore
+from losscore.explore.histograms import BY_BIN, blurred_plan, compared, inputs_of, parcels, wishes
 from losscore.figures import theme
 from losscore.figures.film import Film
 from losscore.figures.histogram_drawing import PARCELS, bin_axes, draw_grip, draw_moves, draw_predicted, draw_true
@@ -67,6 +68,9 @@ def two_histograms(
     second_legend(panels, 0, _NARROW, 3)  # of all three: the first names its two in the figure
     for key, value in values.items():
         film.say(f"hist.{key}", value)
+        asked, inputs, _ = inputs_of(key, pred, target)
+        loss = losscore.get(asked)
+        film.given_by(f"hist.{key}", loss, dict(zip(loss.inputs, inputs, strict=True)), settings.get(key, {}))
     told = zip(steps.tolist(), *(values[key].tolist() for key in drawn), strict=True)
     film.speak([
         f"{TITLES[name]} {step:.3g}: " + ", ".join(f"{labels[k]} {short(v)}" for k, v in zip(drawn, row, strict=True))
