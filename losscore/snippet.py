@@ -3,6 +3,7 @@
 import ast
 import inspect
 import math
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
@@ -57,7 +58,9 @@ def program(lines: str, uses: Iterable[Loss | Callable[..., Any]] = ()) -> str:
     for used in uses:
         function = used.function if isinstance(used, Loss) else used
         _collect(function.__name__, function, parts)
-    whole = "\n\n\n".join(parts.values()) + f"\n\n{lines}\n"
+    code = "\n\n\n".join(parts.values())
+    code = re.sub(r"(?m)^(\w+ = .*)\n\n\n(?=\w+ = )", r"\1\n", code)  # constants stand together
+    whole = f"{code}\n\n{lines}\n"
     named = {node.id for node in ast.walk(ast.parse(whole)) if isinstance(node, ast.Name)}
     imports = "\n".join(sorted(line for name, line in IMPORTS.items() if name in named))
     return f"{imports}\n\n{whole.lstrip()}"

@@ -1,5 +1,6 @@
 """The PyTorch behind a figure: lines that print the numbers shown, and the other losses as they are set."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,11 +26,16 @@ class Program:
 def programs(film: Film, step: int, view: View, values: Values, heads: Mapping[str, str]) -> list[Program]:
     """First what the film itself can write out, then the chosen losses and those whose numbers are shown, on examples.
 
-    heads: what the page calls each slot.
+    heads: what the page calls each slot, and the lines of one of several numbers by the same loss.
     """
     exact = film.programs(step)
+    named = Counter(key for key, _ in exact.values())
     made = [
-        Program(label(key), f"They print {film.text(slot, step)}, as shown: {heads[slot]}.", text)
+        Program(
+            label(key) if named[key] == 1 else heads[slot],
+            f"They print {film.text(slot, step)}, as shown: {heads[slot]}.",
+            text,
+        )
         for slot, (key, text) in exact.items()
     ]
     written, ready = {key for key, _ in exact.values()}, film.examples(step)
