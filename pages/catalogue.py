@@ -58,7 +58,7 @@ QUESTION = "Which losses pull less, the farther off you are?"
 
 
 def draw() -> None:
-    st.title("Catalogue", anchor=False)
+    page.head("catalogue", "Catalogue")
     page.bench("catalogue", QUESTION, CARD, below=_below)
 
 

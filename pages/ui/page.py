@@ -44,11 +44,16 @@ class Desk:
     draw: Callable[[], None]
 
 
-def run(page: str, title: str, parts: list[Part], desks: Sequence[Desk] = ()) -> None:
-    """Draw a page of parts; the address says which one and how it is set."""
+def head(page: str, title: str) -> None:
+    """A page's title, and beside it the way into its lessons."""
     with st.container(horizontal=True, vertical_alignment="center", key="title"):
         st.title(title, anchor=False)
         tour.questions(page)
+
+
+def run(page: str, title: str, parts: list[Part], desks: Sequence[Desk] = ()) -> None:
+    """Draw a page of parts; the address says which one and how it is set."""
+    head(page, title)
     titles = {part.key: part.title for part in parts} | {desk.key: desk.title for desk in desks}
     chosen = Choice(f"{page}_part", "What to look at", titles, parts[0].key)
     known = address.same(page) or address.moved((chosen,))
