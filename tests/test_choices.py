@@ -109,6 +109,10 @@ def test_a_preset_tells_what_its_answers_leave_and_what_the_rules_say(name: str)
     assert set(re.findall(numbers, shows)) <= set(re.findall(numbers, told))
 
 
+def test_some_presets_go_well_and_some_go_wrong() -> None:
+    assert {preset.fails for preset in presets_of(choose.MAP).values()} == {True, False}
+
+
 def test_hostile_answers_open_the_defaults_and_say_so_once() -> None:
     at = opened("choose")
     for text in ("nan", "no_such", "x" * 10_000, "mask,mask"):

@@ -68,6 +68,10 @@ def test_a_preset_tells_what_each_loss_pulls(name: str) -> None:
     assert said == pytest.approx([6, *pulls], rel=0.03)
 
 
+def test_some_presets_go_well_and_some_go_wrong() -> None:
+    assert {preset.fails for preset in presets_of(catalogue.CARD).values()} == {True, False}
+
+
 @every_loss
 def test_every_loss_has_its_film(record: Loss) -> None:
     percent = torch.tensor(catalogue.CARD.sliders["place"].values)
