@@ -46,14 +46,15 @@ SAME = View(
 )  # fmt: skip
 
 
-def _detector_reading(_: Values) -> str:
+def _detector_reading(values: Values) -> str:
+    names = {name: NAMES[name] for name in ("plain", values["det_sum"])}
     rows = [
         [name, *(reading.slot(f"detector.{key}.{part}") for part in ("background", "object", "box", "total"))]
-        for key, name in NAMES.items()
+        for key, name in names.items()
     ]
     shares = [
         [f"{name}, share (%)", *(reading.slot(f"detector.{key}.{part}.share") for part in PARTS), ""]
-        for key, name in NAMES.items()
+        for key, name in names.items()
     ]
     heads = ["", "background anchors", "anchors on objects", "boxes × weight", "sum"]
     anchors = [["Anchors", reading.slot("detector.count"), reading.slot("detector.positives")]]
@@ -68,8 +69,11 @@ DETECTOR = View(
         Slider("det_found", "Probability on objects", 0.05, 0.95, 0.5, steps=37),
         Slider("det_shift", "Boxes too far right and down", 0, 20, 2, steps=41, unit="px"),
         Slider("det_weight", "Weight of the boxes", 0.01, 10, 0.1, steps=61, log=True),
+        Choice("det_sum", "Sum below", {k: NAMES[k] for k in ("modern", "retinanet_sum")}, "modern", folded=True),
         Slider("det_gamma", "Focal: gamma", 0, 5, 2, steps=51, more=True),
     ),
-    lambda v: detector_sum(v["det_background"], v["det_found"], v["det_shift"], v["det_weight"], v["det_gamma"]),
+    lambda v: detector_sum(
+        v["det_background"], v["det_found"], v["det_shift"], v["det_weight"], v["det_gamma"], v["det_sum"]
+    ),
     _detector_reading,
 )

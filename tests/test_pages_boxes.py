@@ -11,6 +11,7 @@ import torch
 import losscore
 from losscore.figures.film import Film
 from losscore.figures.numbers import short
+from losscore.scenes.anchors import coin_anchors
 from losscore.scenes.boxes import OBJECTS, STARTS, box_scene
 from pages.boxes import PARTS
 from pages.boxes_pair import BARS, LABELS
@@ -255,6 +256,24 @@ def test_who_owns_the_sum_of_a_detector() -> None:
     for name in ("plain", "modern"):
         parts = [first[f"detector.{name}.{part}"] for part in ("background", "object", "box")]
         assert sum(parts) == pytest.approx(first[f"detector.{name}.total"], rel=1e-6)
+
+
+def test_retinanets_sum_tells_errors_in_sides_of_the_anchor() -> None:
+    scene = coin_anchors(8)
+    sides = (scene.anchors[:, 2:] - scene.anchors[:, :2])[scene.overlap >= 0.7]
+    for shift in (2, 20):
+        at = slots("detector", det_sum="retinanet_sum", det_weight=1, det_shift=shift)
+        off = float((shift / sides).sum() / len(sides))  # along both axes, the boxes' own sides being right
+        assert at["detector.retinanet_sum.box"] == pytest.approx(off, rel=1e-6)
+        for part in ("background", "object"):
+            assert at[f"detector.retinanet_sum.{part}"] == slots("detector")[f"detector.modern.{part}"]
+    (why,) = words("boxes/detector")[1:]
+    assert f"20 px are {short(at['detector.retinanet_sum.box'])} there" in why
+    changes, shows, _ = PARTS[4].presets["RetinaNet's sum"]
+    at = slots("detector", **changes)
+    assert f"cost {short(at['detector.retinanet_sum.box'])} and are" in shows
+    for part in ("box", "background"):
+        assert f"{at[f'detector.retinanet_sum.{part}.share']:.0f} %" in shows
 
 
 def test_surfaces_of_equal_boxes_and_of_boxes_far_apart() -> None:

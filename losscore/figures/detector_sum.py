@@ -15,7 +15,10 @@ from losscore.scenes.anchors import AnchorScene, coin_anchors
 from losscore.snippet import literal
 
 STRIDE = 8
-NAMES = {"plain": "CE + weight × MSE", "modern": "Focal + weight × GIoU"}
+NAMES = {
+    "plain": "CE + weight × MSE", "modern": "Focal + weight × GIoU",
+    "retinanet_sum": "RetinaNet: focal + L1",
+}  # fmt: skip
 _COLOURS = {"background": theme.NEUTRAL, "object": theme.AGREEMENT, "box": theme.PREDICTION}
 _WORDS = {"background": "background anchors", "object": "anchors on objects", "box": "boxes"}
 # The loss of one anchor, and the mean of the boxes, as they are written.
@@ -24,21 +27,27 @@ _CALLS = {
         "F.binary_cross_entropy_with_logits({}, torch.tensor({}))", "F.mse_loss(true + {shift}, true)",
     ),
     "modern": ("focal_binary({}, torch.tensor({}), gamma={gamma})", "giou(true + {shift}, true).mean()"),
+    "retinanet_sum": (
+        "focal_binary({}, torch.tensor({}), gamma={gamma})", "({shift} / sides).sum(-1).mean()",
+    ),
 }  # fmt: skip
 _HEIGHT, _NARROW = 400, 280
 Number = float | Tensor
 
 
-def detector_sum(background: Number, found: Number, shift: Number, weight: Number, gamma: Number = 2.0) -> Film:
+def detector_sum(
+    background: Number, found: Number, shift: Number, weight: Number, gamma: Number = 2.0, below: str = "modern"
+) -> Film:
     """The coins with anchors and predicted boxes, and the shares of three parts in two sums.
 
-    The arguments of `detector_terms`, and the weight of the boxes; at most one is a tensor (S,). Slots, behind
-    "detector.": <plain, modern>.<background, object, box> (the box's part with its weight), .total and
-    .<part>.share (percent); count, positives.
+    The arguments of `detector_terms`, and the weight of the boxes; at most one is a tensor (S,). below: the sum under
+    the plain one. Slots, behind "detector.": <plain or below>.<background, object, box> (the box's part with its
+    weight), .total and .<part>.share (percent); count, positives.
     """
     scene = coin_anchors(STRIDE)
     scale = torch.as_tensor(weight, dtype=torch.float64).reshape(-1)
-    terms = detector_terms(scene, background, found, shift, gamma)
+    every = detector_terms(scene, background, found, shift, gamma)
+    terms = {name: every[name] for name in ("plain", below)}
     steps = max(torch.as_tensor(v).numel() for v in (background, found, shift, weight, gamma))
     panels = Panels(["Anchors and boxes", "Who owns the loss"], height=_HEIGHT, narrow_height=_NARROW)
     alt = "Four coins with true and predicted boxes and the centres of anchors; two bars with the parts of a loss."
@@ -72,15 +81,17 @@ def detector_sum(background: Number, found: Number, shift: Number, weight: Numbe
     )  # fmt: skip
     panels.add(
         go.Scatter(
-            x=[1, 1], y=[1.34, 0.34], text=list(NAMES.values()), mode="text", textposition="middle right",
+            x=[1, 1], y=[1.34, 0.34], text=[NAMES[name] for name in terms], mode="text", textposition="middle right",
             showlegend=False, hoverinfo="skip",
         ),
         1,
     )  # fmt: skip
     film.say("detector.count", float(len(on)), text=lambda n: f"{n:.0f}")
     film.say("detector.positives", float(on.sum()), text=lambda n: f"{n:.0f}")
-    _write(film, scene, {"background": background, "found": found, "shift": shift, "weight": weight, "gamma": gamma})
-    shares = zip(*(film.slots[f"detector.{name}.background.share"].tolist() for name in NAMES), strict=True)
+    settings = {"background": background, "found": found, "shift": shift, "weight": weight, "gamma": gamma}
+    for name in terms:
+        _write(film, scene, name, settings)
+    shares = zip(*(film.slots[f"detector.{name}.background.share"].tolist() for name in terms), strict=True)
     film.speak([f"Share of the background: {one:.0f} % of CE, {other:.0f} % of focal" for one, other in shares])
     return film
 
@@ -103,25 +114,26 @@ def _bar(panels: Panels, film: Film, height: int, name: str, parts: Tensor) -> N
     film.say(f"detector.{name}.total", total)
 
 
-def _write(film: Film, scene: AnchorScene, settings: dict[str, Number]) -> None:
-    """The lines that give either sum."""
+def _write(film: Film, scene: AnchorScene, name: str, settings: dict[str, Number]) -> None:
+    """The lines that give one of the sums."""
     on = scene.overlap >= POSITIVE
-    owners = scene.owner[on].sort().values
-    for name, (of_class, of_box) in SUMS.items():
-        uses = [losscore.get(key) for key in (of_class, of_box)] if name == "modern" else []
+    owners, sides = scene.owner[on].sort().values, (scene.anchors[:, 2:] - scene.anchors[:, :2])[on]
+    of_class, of_box = SUMS[name]
+    uses = {"plain": [], "modern": [of_class, of_box], "retinanet_sum": [of_class]}[name]
+    boxes_of = {"retinanet_sum": f"sides = {literal(sides)}  # of each anchor on an object\n"}
+    true = f"true = {literal(scene.truth)}\ntrue = true[{literal(owners)}]  # of each anchor on an object\n"
 
-        def lines(step: int, name: str = name) -> str:
-            now = {key: pick(value, step) for key, value in settings.items()}
-            each, boxes = _CALLS[name]
-            return (
-                f"on, off = {int(on.sum())}, {int((~on).sum())}  # anchors on the objects and off them\n"
-                f"found, background = torch.logit(torch.tensor([{now['found']}, {now['background']}]))\n"
-                f"missed = on * {each.format('found', 1.0, **now)}\n"
-                f"alarms = off * {each.format('background', 0.0, **now)}\n"
-                f"true = {literal(scene.truth)}\n"
-                f"true = true[{literal(owners)}]  # of each anchor on an object\n"
-                f"boxes = on * {boxes.format(**now)}\n"
-                f"print((missed + alarms + {now['weight']} * boxes) / on)"
-            )
+    def lines(step: int) -> str:
+        now = {key: pick(value, step) for key, value in settings.items()}
+        each, boxes = _CALLS[name]
+        return (
+            f"on, off = {int(on.sum())}, {int((~on).sum())}  # anchors on the objects and off them\n"
+            f"found, background = torch.logit(torch.tensor([{now['found']}, {now['background']}]))\n"
+            f"missed = on * {each.format('found', 1.0, **now)}\n"
+            f"alarms = off * {each.format('background', 0.0, **now)}\n"
+            f"{boxes_of.get(name, true)}"
+            f"boxes = on * {boxes.format(**now)}\n"
+            f"print((missed + alarms + {now['weight']} * boxes) / on)"
+        )
 
-        film.written(f"detector.{name}.total", of_class, lines, *uses)
+    film.written(f"detector.{name}.total", of_class, lines, *map(losscore.get, uses))
