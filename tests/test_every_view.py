@@ -15,6 +15,7 @@ from losscore.figures.film import Film
 from pages.table import PAGES, Page
 from pages.ui.controls import Control
 from pages.ui.page import Part
+from pages.ui.presets import presets_of
 from pages.ui.runs import Missing, lacking
 from pages.ui.views import Made, View
 from pages.ui.words import words
@@ -109,6 +110,13 @@ def test_films_of_one_view_have_the_same_markers_and_meet_in_one_frame(view: Vie
         assert film.slots.keys() == one.slots.keys()
         for slot, numbers in film.slots.items():
             near(numbers[step], one.slots[slot][home], 1e-4, 1e-7)
+
+
+@every_view
+def test_a_view_offers_what_works_and_what_is_known_to_go_wrong(view: View) -> None:
+    """All but Home's, which is there to be moved, not to be set."""
+    kinds = {preset.fails for preset in presets_of(view).values()}
+    assert kinds == (set() if view.key == "home/line" else {True, False})
 
 
 @every_part

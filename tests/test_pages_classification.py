@@ -228,6 +228,9 @@ class TestOwner:
         assert f"still {slots['owner.weighted.pull'][0]:.1f} : 1" in shows
         slots, shows = preset(OWNER, "Nothing rare")
         assert f"({100 * slots['owner.ce.loss.hard'][0]:.0f} %)" in shows
+        slots, shows = preset(OWNER, "A million easy ones")
+        assert f"{slots['owner.focal.loss'][0]:.3f} times as much" in shows
+        assert f"{slots['owner.focal.pull'][0]:.2f} times as hard" in shows
 
 
 class TestScale:
@@ -292,6 +295,8 @@ class TestScale:
         slots, shows = preset(SCALE, "Smoothed, and just sure enough")
         near(slots["scale.smoothed"][0], slots["scale.smoothed.lowest"][0])
         assert f"has {slots['scale.p'][0]:.2f}." in shows
+        slots, shows = preset(SCALE, "Half the truth given away")
+        assert f"{slots['scale.smoothed.lowest'][0]:.3f}, not far below the {slots['scale.chance'][0]:.3f}" in shows
 
 
 class TestTen:

@@ -13,6 +13,7 @@ import pytest
 import torch
 from hands import preset
 from PIL import Image
+from shown import claimed
 
 import losscore
 from losscore.figures.film import Film
@@ -24,6 +25,8 @@ from losscore.scenes.pictures import label_scene, scene
 from pages.segmentation import PARTS
 from pages.segmentation_masks import LABELS
 from pages.ui.controls import Choice, Values, read
+from pages.ui.presets import presets_of
+from pages.ui.views import View
 
 ROOT = Path(__file__).parents[1]
 VIEWS = {part.key: part.view for part in PARTS}
@@ -220,6 +223,16 @@ def test_tiny_pulls_keep_their_digits() -> None:
     want = s * 0.05 * 0.95 / (0.05 * (pixels - 1) + 0.95 + s) ** 2
     assert film.slots["empty.dice.down"][step] == pytest.approx(want, rel=1e-6)
     assert film.slots["empty.dice.total"][step] == pytest.approx(pixels * want, rel=1e-6)
+
+
+@pytest.mark.parametrize(("view", "name"), [(part.view, name) for part in PARTS for name in part.presets])
+def test_the_line_of_a_preset_tells_numbers_of_its_view(view: View, name: str) -> None:
+    """As it is then set, or as it was untouched."""
+    told = presets_of(view)[name]
+    untouched = read(view.controls, {})[0]
+    frames = [view.film(values).frame(0) for values in (untouched | told.settings, untouched)]
+    shown = {number for frame in frames for _, text in frame["slots"].values() for number in claimed(text)}
+    assert claimed(told.shows) <= shown
 
 
 def test_presets_of_the_push_hold_their_numbers() -> None:
