@@ -104,7 +104,8 @@ def _bench(
         if line:
             st.caption(line)
     # The controls first, for a keyboard and a screen reader; page.css sets the stage before them for the eye.
-    right, left = st.columns([0.28, 0.72], gap="medium")
+    with st.container(key="bench"):  # its name stands before anything in it, so nothing changes places when it comes
+        right, left = st.columns([0.28, 0.72], gap="medium")
     with right:
         if presets:
             _presets(view, presets)

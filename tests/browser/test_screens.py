@@ -87,3 +87,22 @@ def test_the_controls_come_before_the_tools_of_the_figure(visit: Visit) -> None:
     assert boxes[0] is not None
     assert boxes[1] is not None
     assert boxes[0]["x"] < boxes[1]["x"], "for the eye the stage stands on the left"
+
+
+# Where the two columns stand, in every frame since there are two.
+_COLUMNS = """window.columns = []; (function look() {
+  const pair = [...document.querySelectorAll('.stHorizontalBlock > [data-testid=stColumn]')].slice(0, 2);
+  const boxes = pair.map(one => one.getBoundingClientRect());
+  if (boxes.length === 2) window.columns.push(boxes.map(box => [box.x, box.y]));
+  requestAnimationFrame(look);
+})()"""
+
+
+@pytest.mark.parametrize(("screen", "axis"), [(LAPTOP, 0), (PHONE, 1)], ids=["laptop", "phone"])
+def test_the_controls_never_stand_in_the_place_of_the_stage(visit: Visit, screen: dict[str, Any], axis: int) -> None:
+    visitor = visit("/", **screen)
+    visitor.context.add_init_script(_COLUMNS)
+    visitor.open(place("regression/outliers"))
+    seen = visitor.page.evaluate("window.columns")
+    assert len(seen) > 5
+    assert all(stage[axis] < controls[axis] for controls, stage in seen)
