@@ -92,7 +92,8 @@ def _browse(values: Values) -> None:
         hint = "Take away a property or a family." if values["family"] or values["traits"] else "Try another name."
         st.caption(f"No loss fits all of this. {hint}")
         return
-    st.caption(f"{len(listed)} of {len(_KEYS)}. Choose up to {MOST} rows to see them side by side.")
+    more = " More than that are chosen: the first ones are shown." if st.session_state.pop("_beyond", False) else ""
+    st.caption(f"{len(listed)} of {len(_KEYS)}. Choose up to {MOST} rows to see them side by side.{more}")
     ticked = [at for at, loss in enumerate(listed) if loss.key in values["cards"]]
     state = st.session_state
     if state.get("_ticked") != values["cards"]:  # not by the table: a new one shows what is chosen
@@ -104,6 +105,7 @@ def _browse(values: Values) -> None:
         rows = state[name].selection.rows
         if rows:
             state["cards"] = [listed[row].key for row in rows[:MOST]]
+            state["_beyond"] = len(rows) > MOST
             state["_ticked"] = state["cards"] if len(rows) <= MOST else None
 
     table = {

@@ -29,7 +29,9 @@ def _card(loss: Loss, params: Values) -> None:
         st.markdown(f"**Mind:** {loss.trap}")
     if loss.infinite:
         st.markdown(f"**Infinite:** {loss.infinite}")
-    st.markdown("\n".join(f"- `{name}`: {shape(kind)}" for name, kind in loss.inputs.items()))
+    takes = [f"- `{name}`: {shape(kind)}" for name, kind in loss.inputs.items()]
+    sets = [f"- `{name}`{_letter(loss.params[name])}: {loss.params[name].meaning}" for name in loss.params]
+    st.markdown("\n".join([*takes, *sets]))
     st.markdown(" ".join(f":gray-badge[{TRAITS[key].name}]" for key in traits(loss)))
     also = f" Also called {', '.join(loss.aliases)}." if loss.aliases else ""
     form = f" A form of {label(loss.variant_of)}." if loss.variant_of else ""
@@ -41,6 +43,12 @@ def _card(loss: Loss, params: Values) -> None:
     with st.expander("PyTorch, to copy"):
         st.code(loss.snippet(**params), language="python")
         st.caption(f"Prints {loss(*example(loss), **params).item():.4g}: the mean over this whole example.")
+
+
+def _letter(param: object) -> str:
+    """How the formula writes a parameter, where it has a letter for it."""
+    symbol = getattr(param, "symbol", "")
+    return f" (${symbol}$)" if symbol else ""
 
 
 def _where(loss: Loss) -> None:

@@ -35,3 +35,16 @@ def test_the_lines_to_copy_are_those_of_the_core(visit: Visit) -> None:
         losscore.get("charbonnier").snippet().strip().splitlines()[-1],
     ]
     visitor.quiet()
+
+
+def test_a_fourth_row_is_answered_with_a_line(visit: Visit) -> None:
+    visitor = visit("/catalogue?cards=mse,mae,huber")
+    table = visitor.page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box
+    visitor.page.mouse.click(box["x"] + 18, box["y"] + 53 + 3 * 35)  # the box in front of the fourth row
+    expect(visitor.page.get_by_text("More than that are chosen: the first ones are shown.")).to_be_visible()
+    visitor.page.wait_for_url(lambda url: "cards=mse,mae,huber" in url.replace("%2C", ","))
+    visitor.quiet()
