@@ -48,6 +48,7 @@ def test_a_lesson_can_be_answered_right_and_wrong(lesson: Lesson) -> None:
         middle = (lesson.asks.count + 1) // 2
         assert not lesson.asks.holds(middle), "the slider stands at the answer before it was touched"
         assert held == [n for n in held if lesson.asks.answer(lesson.asks.number(n)) == n]
+        assert isinstance(lesson.asks.number(middle), float), "a slider wants all its numbers of one type"
 
 
 @every_lesson
@@ -155,6 +156,16 @@ class TestStrip:
         assert any("✓" in text.value and tour.steps[1].seen in text.value for text in at.markdown)
         at.button(key="tour-Back").click().run()
         assert any(step.seen in text.value for text in at.markdown)
+
+    def test_a_guess_in_whole_steps(self) -> None:
+        place = begin(of_page("embeddings"))
+        place = place.moved([step.key for step in place.tour.steps].index("embeddings/cold"))
+        page, settings = placed(place.address())
+        at = self.visit(page.path, **settings, **place.query())
+        at.slider(key="tour-guess-embeddings/cold").set_value(96.0)
+        next(button for button in at.button if button.label == "That is my guess").click().run()
+        assert not at.exception
+        assert any("✓ **96 %**: near enough, it is **96.2 %**." in text.value for text in at.markdown)
 
     def test_what_is_moved_on_the_way_keeps_the_tour_and_leaving_drops_it(self) -> None:
         at = self.start(tours()["robust"])

@@ -66,7 +66,7 @@ class Guess:
         return len(f"{self.step:g}".partition(".")[2])
 
     def number(self, answer: int) -> float:
-        return round(self.low + (answer - 1) * self.step, self.digits)
+        return round(float(self.low + (answer - 1) * self.step), self.digits)
 
     def answer(self, number: float) -> int:
         """The answer that a position of the slider stands for."""
