@@ -70,6 +70,31 @@ def test_every_lesson_says_another_belief() -> None:
     assert len(set(beliefs)) == len(beliefs)
 
 
+@every_lesson
+def test_it_is_asked_and_answered_above_its_page(lesson: Lesson) -> None:
+    def script(path: str) -> None:
+        from pages.ui import tour
+
+        tour.strip(path)
+
+    page, settings = placed(lesson.at)
+    steps = of_page(page.path).steps
+    at = AppTest.from_function(script, args=(page.path,))
+    for key, text in (settings | replace(begin(of_page(page.path)), step=steps.index(lesson) + 1).query()).items():
+        at.query_params[key] = text
+    at.run()
+    assert not at.exception
+    assert any(lesson.ask in text.value for text in at.markdown)
+    if isinstance(lesson.asks, Guess):
+        truest = min(range(1, lesson.asks.count + 1), key=lambda n: abs(lesson.asks.number(n) - lesson.asks.true))
+        at.slider[0].set_value(lesson.asks.number(truest))
+        next(button for button in at.button if button.label == "That is my guess").click().run()
+    else:
+        at.button(key=f"tour-answer-{lesson.asks.right}").click().run()
+    assert not at.exception
+    assert any("✓" in text.value and lesson.seen in text.value for text in at.markdown)
+
+
 @pytest.mark.parametrize(("text", "number"), [("−0.154", -0.154), ("8.3 %", 8.3), ("2 of 8", 2.0), ("0", 0.0)])
 def test_a_number_is_read_as_pages_write_it(text: str, number: float) -> None:
     assert read_number(text) == number
