@@ -5,6 +5,7 @@ const RANGE = 'input[type=range]';
 const reels = new Map(); // address -> promise of a film's moving parts; shared by all stages of this tab
 const stages = new WeakMap();
 let plotly;
+let toured = ''; // where in a tour the page was seen last
 
 function loadPlotly() {
   plotly ||= new Promise((resolve, reject) => {
@@ -209,6 +210,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   stage.part?.(); // Streamlit calls this for every answer of the server, and what it returns only when the page is turned
   stage.send = setTriggerValue;
   stage.settle(data);
+  if (data.tour !== toured && data.tour) document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0); // to its strip
+  toured = data.tour;
 
   const moved = new MutationObserver((changes) => {
     for (const { target } of changes) {

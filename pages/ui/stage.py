@@ -89,5 +89,6 @@ def show(view: View, values: Values, swept: str, step_by: Callable[[int], None] 
             ],
             "number": st.session_state["_stage"],
             "steps": step_by is not None,
+            "tour": " ".join(st.query_params.get(key, "") for key in address.TOUR).strip(),
         },
     )

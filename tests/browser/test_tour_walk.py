@@ -34,6 +34,20 @@ def test_a_tour_is_walked_by_hand_and_keys(visit: Callable[..., Visitor]) -> Non
     visitor.quiet()
 
 
+def test_a_tour_begun_far_down_a_phone_s_page_opens_at_its_strip(visit: Callable[..., Visitor]) -> None:
+    visitor = visit("/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    link = visitor.page.locator("[data-testid=stPageLink] a").filter(has_text=tours()["robust"].title)
+    link.scroll_into_view_if_needed()
+    link.click()
+    strip = visitor.page.locator(".st-key-tour")
+    expect(strip).to_be_visible()
+    visitor.ready()
+    box = strip.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 100
+    visitor.quiet()
+
+
 def test_a_number_is_committed_to_by_keys(visit: Callable[..., Visitor]) -> None:
     """The first question of Regression asks for a slope: two steps up from where the slider stands."""
     asks = of_page("regression").steps[0].asks
