@@ -17,6 +17,7 @@ from losscore.explore.boundaries import RIDGE, said, scores, train
 from losscore.explore.judging import accuracy_and_f1, reliability, roc
 from losscore.scenes.digits import MOST_STRAYS, TwoClasses, two_classes
 
+BETA = 0.98  # of class-balanced cross-entropy
 SWEEPS = {
     "share": two_classes("digits", share=torch.tensor([0.05, 0.2, 0.5])),
     "flipped": two_classes("digits", flipped=torch.tensor([0.0, 0.1, 0.4])),
@@ -45,16 +46,20 @@ def fitted(key: str, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     if key == "hinge":
         model = SVC(kernel="linear", C=1 / (RIDGE * many), tol=1e-8).fit(x, y)
     else:
-        weighted = {"class_weight": "balanced"} if key == "weighted_cross_entropy" else {}
-        model = LogisticRegression(C=1 / (RIDGE * many), tol=1e-10, max_iter=5000, **weighted).fit(x, y)
+        new = {label: (1 - BETA ** np.sum(y == label)) / (1 - BETA) for label in (0, 1)}  # effective numbers
+        weighted = {"weighted_cross_entropy": "balanced", "class_balanced_ce": {of: 1 / n for of, n in new.items()}}
+        if key == "class_balanced_ce":  # the ridge is over a mean whose weights add up to 1
+            many = sum(weighted[key][label] * np.sum(y == label) for label in (0, 1))
+        model = LogisticRegression(C=1 / (RIDGE * many), tol=1e-10, max_iter=5000, class_weight=weighted.get(key))
+        model.fit(x, y)
     return np.append(model.coef_[0], model.intercept_)
 
 
-@pytest.mark.parametrize("key", ["bce_with_logits", "weighted_cross_entropy", "hinge", "mse"])
+@pytest.mark.parametrize("key", ["bce_with_logits", "weighted_cross_entropy", "class_balanced_ce", "hinge", "mse"])
 @pytest.mark.parametrize("sweep", SWEEPS)
 def test_lines_are_those_of_scikit_learn(key: str, sweep: str) -> None:
     scene = SWEEPS[sweep]
-    got = train(key, scene).numpy()
+    got = train(key, scene, **({"beta": BETA} if key == "class_balanced_ce" else {})).numpy()
     for step in range(len(scene.x)):
         want = fitted(key, *points(scene, step))
         assert apart(got[step], want) < 1e-3

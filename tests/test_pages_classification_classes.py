@@ -12,8 +12,9 @@ from scipy.special import softmax
 import losscore
 from losscore.explore.boundaries import train
 from losscore.explore.simplex import answers, best, shares
+from losscore.figures.numbers import short
 from losscore.scenes.digits import two_classes
-from pages.classification_boundary import A_BOUNDARY, BORDERS, BOUNDARY
+from pages.classification_boundary import A_BOUNDARY, BOUNDARY, START
 from pages.classification_classes import OVER_CLASSES, THREE_CLASSES, TRIANGLE
 from pages.ui.views import View
 from pages.ui.words import words
@@ -137,13 +138,13 @@ class TestBoundary:
         now, without = self.slots(), self.slots(strays=0.0)
         notice = words(BOUNDARY.key)[0]
         assert f"accuracy is {now['mse.accuracy'][0]:.3f} where the others keep 0.967" in notice
-        for key in BORDERS:
+        for key in START:
             assert f"{without[f'{key}.accuracy'][0]:.3f}" == "0.967"
             if key != "mse":
                 assert f"{now[f'{key}.accuracy'][0]:.3f}" == "0.967"
         scenes = two_classes("digits", strays=torch.tensor([0.0, 12.0]), at=4.0)
         turned = {}
-        for key in BORDERS:
+        for key in START:
             given = {"gamma": 2.0, "alpha": None} if key == "focal_binary" else {}
             ways = np.arctan2(*train(key, scenes, **given)[:, :2].T.numpy())
             turned[key] = abs(np.degrees(ways[1] - ways[0]))
@@ -153,7 +154,7 @@ class TestBoundary:
 
     def test_the_hinge_gives_way_least_on_the_wrong_side(self) -> None:
         left = self.slots(stray_at=-4.0)
-        assert max(BORDERS, key=lambda key: left[f"{key}.accuracy"][0]) == "hinge"
+        assert max(START, key=lambda key: left[f"{key}.accuracy"][0]) == "hinge"
 
     def test_lines_of_the_figure_are_where_the_score_is_zero(self) -> None:
         made = sweep(BOUNDARY, "stray_at", borders=["hinge"])
@@ -193,6 +194,33 @@ class TestBoundary:
         assert digits("No face at all", "accuracy", "mse") == ["0.877"]
         three = ("bce_with_logits", "focal_binary", "weighted_cross_entropy")
         assert digits("Nine in ten", "blind", *three) == ["0.100", "0.306", "0.500"]
+
+    def test_class_balanced_weights_run_from_equal_to_one_over_the_count(self) -> None:
+        drawn = {
+            "rare": 5.0,
+            "strays": 0.0,
+            "borders": ["bce_with_logits", "weighted_cross_entropy", "class_balanced_ce"],
+        }
+        slots = sweep(BOUNDARY, "class_balanced_ce_beta", **drawn).slots
+        labels = two_classes("digits", share=0.05)
+        few, many = (float((labels.weight * (labels.label == of)).sum()) for of in (1, 0))
+        beta = np.array(BOUNDARY.sliders["class_balanced_ce_beta"].values)
+        near(slots["class_balanced_ce.weight"], (1 - beta**many) / (1 - beta**few), 1e-6)
+        near(slots["weighted_cross_entropy.weight"], [many / few] * len(beta))
+        for told in ("f1", "auc", "blind", "calibration"):
+            near(slots[f"class_balanced_ce.{told}"][0], slots[f"bce_with_logits.{told}"][0])
+        assert slots["class_balanced_ce.weight"][-1] / slots["weighted_cross_entropy.weight"][-1] > 0.99
+        assert (np.diff(slots["class_balanced_ce.blind"]) > 0).all()
+
+    @pytest.mark.parametrize("name", ["Weights that tire", "Balanced too far"])
+    def test_presets_of_class_balanced_weights_hold_their_numbers(self, name: str) -> None:
+        changes, shows, _ = A_BOUNDARY.presets[name]
+        slots = self.slots(**changes)
+        told = [f"{key}.f1" for key in ("bce_with_logits", "class_balanced_ce")]
+        told += ["class_balanced_ce.weight", "class_balanced_ce.blind"]
+        if name == "Weights that tire":
+            told += ["weighted_cross_entropy.f1", "weighted_cross_entropy.weight"]
+        assert all(short(slots[slot][0]) in shows for slot in told)
 
     def test_what_is_said_of_the_unseen_shows_lesson_16(self) -> None:
         """Where no is right nine times in ten, what the classifiers that see nothing say of no."""

@@ -1,5 +1,6 @@
 """Linear classifiers trained to the end under losses of the margin, for a whole drag at once, and how well they do."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import losscore
 from losscore.explore.rounding import SmoothCost
 from losscore.scenes.digits import TwoClasses
 
+WEIGHING = ("weighted_cross_entropy", "class_balanced_ce")  # cross-entropy in which the classes count unlike
 RIDGE = 1e-3  # half of it times the squared slopes is added, so that there is a best line even without any overlap
 _LENGTHS = torch.tensor([1.0, 0.5, 0.2, 0.05, 0.01], dtype=torch.float64)[:, None]
 _WIDTHS = (0.3, 0.03, 3e-3, 3e-4, 3e-5)  # over which the hinge's corner is rounded off, one after the other
@@ -41,20 +43,17 @@ class _Fit:
 def train(key: str, scene: TwoClasses, **params: Any) -> Tensor:
     """The two slopes and the constant of the classifier with the least mean loss and a little ridge, (S, 3).
 
-    key: a loss of logits or of scores, or "weighted_cross_entropy": cross-entropy with both classes at the same weight.
-    It is trained on margins: label (-1 or +1) times score. A parameter may be a tensor (S,). Convex losses are within
-    1e-5 of their minimiser; focal, which is not, is followed down from 0.
+    key: a loss of logits or of scores, or one of WEIGHING. It is trained on margins: label (-1 or +1) times score. A
+    parameter may be a tensor (S,). Convex losses are within 1e-5 of their minimiser; focal, which is not, is followed
+    down from 0.
     Raises KeyError for an unknown loss and ValueError for one that takes neither logits nor scores.
     """
     sign = 2 * scene.label - 1
     design = torch.cat([scene.x, torch.ones_like(scene.x[..., :1])], -1) * sign[..., None]
-    weight = scene.weight
-    if key == "weighted_cross_entropy":
-        yes = scene.label == 1
-        totals = [(weight * of).sum(-1, keepdim=True).clamp(min=1e-9) for of in (~yes, yes)]
-        weight = weight / torch.where(yes, totals[1], totals[0])
+    of_class = class_weights(key, scene, params.pop("beta", 0.0))
+    weight = scene.weight * torch.where(scene.label == 1, of_class[:, 1:], of_class[:, :1])
     swept = {name: value[:, None, None] if isinstance(value, Tensor) else value for name, value in params.items()}
-    count = max(len(design), *(len(value) for value in swept.values() if isinstance(value, Tensor)), 1)
+    count = max(len(weight), *(len(value) for value in swept.values() if isinstance(value, Tensor)), 1)
     ridge = torch.tensor([RIDGE, RIDGE, 0.0], dtype=torch.float64)
     share = (weight / weight.sum(-1, keepdim=True)).expand(count, -1)
     fit = _Fit(design.expand(count, -1, -1), share, ridge)
@@ -66,6 +65,23 @@ def train(key: str, scene: TwoClasses, **params: Any) -> Tensor:
     return theta[:, 0]
 
 
+def class_weights(key: str, scene: TwoClasses, beta: float | Tensor = 0.0) -> Tensor:
+    """What a no and a yes count for under this loss, (S, 2): alike, unless it is one of WEIGHING.
+
+    beta: of class-balanced cross-entropy, a number or a tensor (S,).
+    """
+    yes = scene.label == 1
+    counts = torch.stack([(scene.weight * of).sum(-1) for of in (~yes, yes)], -1).clamp(min=1)
+    if key == "weighted_cross_entropy":  # both classes the same in all
+        return counts.sum(-1, keepdim=True) / (2 * counts)
+    if key != "class_balanced_ce":
+        return torch.ones_like(counts)
+    loss, nothing = losscore.get(key), torch.zeros(2, 2, dtype=torch.float64)  # which costs ln 2, times its weight
+    steps = zip(*torch.broadcast_tensors(torch.as_tensor(beta).reshape(-1, 1), counts), strict=True)
+    of_step = [loss(nothing, torch.arange(2), beta=b[0].item(), counts=n, reduction="none") for b, n in steps]
+    return torch.stack(of_step) / math.log(2)
+
+
 @dataclass(frozen=True)
 class _MarginCost:
     """What a margin costs under a loss."""
@@ -74,7 +90,7 @@ class _MarginCost:
     params: Mapping[str, Any]
 
     def __call__(self, margin: Tensor) -> Tensor:
-        loss = losscore.get("bce_with_logits" if self.key == "weighted_cross_entropy" else self.key)
+        loss = losscore.get("bce_with_logits" if self.key in WEIGHING else self.key)
         if loss.inputs["pred"].dims or loss.inputs["pred"].low > -torch.inf:
             raise ValueError(f"{self.key}: a linear classifier needs a loss of one logit or score")
         return loss(margin, torch.ones_like(margin), reduction="none", **self.params)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import torch
 from torch import Tensor
 
-from losscore.explore.boundaries import SAYS_NOTHING, said, scores, train
+from losscore.explore.boundaries import SAYS_NOTHING, class_weights, said, scores, train
 from losscore.explore.judging import accuracy_and_f1, reliability, roc
 from losscore.figures import theme
 from losscore.figures.film import Film
@@ -30,8 +30,8 @@ def class_boundary(
 
     data, share, flipped, strays, at: as `two_classes` takes them. labels: the losses by key, params: theirs.
     judged: "reliability" or "roc", what the second panel shows of the held-out points.
-    Slots: <key>.accuracy, <key>.f1, <key>.auc, <key>.calibration and <key>.blind, the best probability to say of what
-    is not seen (both NaN for a loss whose scores are no probabilities).
+    Slots: <key>.accuracy, <key>.f1, <key>.auc, <key>.weight, of a yes against a no, <key>.calibration and <key>.blind,
+    the best probability to say of what is not seen (both NaN for a loss whose scores are no probabilities).
     Raises as `two_classes` and `train` do.
     """
     scene = two_classes(data, share, flipped, strays, at)
@@ -59,6 +59,8 @@ def class_boundary(
     for key in labels:
         level = None if key in SAYS_NOTHING else said(key, train(key, nothing, **params.get(key, {}))[:, 2])
         film.say(f"{key}.blind", torch.nan if level is None else level)
+        weights = class_weights(key, scene, params.get(key, {}).get("beta", 0.0))
+        film.say(f"{key}.weight", weights[:, 1] / weights[:, 0])
     film.speak(_sentences(film, labels))
     return film
 

@@ -31,7 +31,7 @@ _SEATS = {
     "bce_with_logits": 1, "hinge": 2, "exponential": 3, "bce_probs": 4, "squared_hinge": 6, "logistic_margin": 7,
     "modified_huber": 8, "zero_one": 9, "brier_binary": 10, "savage": 17,
     "softmax_twice": 0,
-    "cross_entropy": 1, "weighted_cross_entropy": 3, "label_smoothing_ce": 3, "focal_multiclass": 15,
+    "cross_entropy": 1, "weighted_cross_entropy": 3, "class_balanced_ce": 16, "label_smoothing_ce": 3, "focal_multiclass": 15,
     "generalized_ce": 2, "brier_multiclass": 10, "kl_divergence": 14,
     "soft_cross_entropy": 4, "poly1_ce": 5, "mae_probs": 6, "multiclass_hinge_cs": 7, "multiclass_hinge_ww": 8,
     "js_divergence": 9, "zero_one_multiclass": 11,
