@@ -3,32 +3,49 @@
 from losscore.explore.class_counts import COUNTS
 from losscore.figures import theme
 from losscore.figures.class_scale import LEADS, NAMES, class_scale
-from losscore.figures.gradient_share import DIVIDED, ROWS, gradient_share
+from losscore.figures.film import Film
+from losscore.figures.gradient_share import DIVIDED, gradient_share, rows
 from losscore.figures.mean_of_ten import mean_of_ten
-from pages.ui import reading
-from pages.ui.controls import Slider, Values
+from pages.ui import loss_controls, reading
+from pages.ui.controls import Choice, Slider, Values
 from pages.ui.views import View
 
+SILENCED = {"focal_binary": "Focal", "asymmetric_loss": "Asymmetric"}
+_SLIDERS = {control.key: control for control in loss_controls.sliders(["asymmetric_loss"], "silenced_by", more=False)}
+# Where its logarithms stop is out of sight here.
+_ASYMMETRIC = tuple(_SLIDERS[f"asymmetric_loss_{name}"] for name in ("gamma_neg", "clip", "gamma_pos"))
 
-def _owner_reading(_: Values) -> str:
+
+def _owner_film(values: Values) -> Film:
+    key = values["silenced_by"]
+    focal = {"gamma": values["focus"], "alpha": None}
+    params = focal if key == "focal_binary" else loss_controls.params([key], values)[key]
+    return gradient_share(key, params, values["hard_weight"], values["easy_count"], values["easy_cost"])
+
+
+def _owner_reading(values: Values) -> str:
     parts = ("loss", "loss.hard", "pull", "pull.hard")
+    drawn = rows(values["silenced_by"])
     # Only what is drawn as a curve stands behind its line.
-    names = {slot: name if slot == "weighted" else reading.swatch(key, name) for slot, (key, name) in ROWS.items()}
-    rows = [[name, *(reading.slot(f"owner.{slot}.{part}") for part in parts)] for slot, name in names.items()]
+    names = {slot: name if slot == "weighted" else reading.swatch(key, name) for slot, (key, name) in drawn.items()}
+    told = [[name, *(reading.slot(f"owner.{slot}.{part}") for part in parts)] for slot, name in names.items()]
     heads = ["Loss function", "loss, easy : hard", "hard share of loss", "pull, easy : hard", "hard share of pull"]
-    divided = [["Focal divides CE by", *(reading.slot(f"owner.divided.{p}") for p in DIVIDED)]]
-    return reading.table(heads, rows) + reading.table(["", *(f"at probability {p:g}" for p in DIVIDED)], divided)
+    divides = f"{SILENCED[values['silenced_by']]} divides the CE of a no by"
+    divided = [[divides, *(reading.slot(f"owner.divided.{p}") for p in DIVIDED)]]
+    return reading.table(heads, told) + reading.table(["", *(f"at probability {p:g}" for p in DIVIDED)], divided)
 
 
 OWNER = View(
     "classification/owner",
     (
-        Slider("focus", "Focal's gamma", 0, 5, 2, steps=51),
+        Slider("focus", "Focal's gamma", 0, 5, 2, steps=51, shown=lambda v: v["silenced_by"] == "focal_binary"),
+        *_ASYMMETRIC,
+        Choice("silenced_by", "Easy ones silenced by", SILENCED, "focal_binary"),
         Slider("hard_weight", "Weight of a hard sample", 1, 1000, 10, steps=31, log=True),
         Slider("easy_count", "Easy samples (100 are hard)", 100, 1_000_000, 100_000, steps=41, log=True),
         Slider("easy_cost", "Cross-entropy of an easy sample", 0.02, 0.68, 0.1, steps=34),
     ),
-    lambda v: gradient_share(v["focus"], v["hard_weight"], v["easy_count"], v["easy_cost"]),
+    _owner_film,
     _owner_reading,
 )
 

@@ -205,6 +205,35 @@ class TestOwner:
             near(self.shown(slots, "ce")[step], plain, 1e-3)
             near(slots["owner.ce.loss.hard"][step], 1 / (1 + plain[0]), 1e-3)
 
+    @pytest.mark.parametrize("name", ["gamma_pos", "gamma_neg", "clip"])
+    def test_asymmetric_sums_are_as_by_hand(self, name: str) -> None:
+        slots = sweep(OWNER, f"asymmetric_loss_{name}", silenced_by="asymmetric_loss").slots
+        no, yes = 1 - math.exp(-0.1), 0.1  # probabilities of yes
+        for step, value in enumerate(OWNER.sliders[f"asymmetric_loss_{name}"].values):
+            given = {"gamma_pos": 1.0, "gamma_neg": 4.0, "clip": 0.05} | {name: value}
+            plus, minus, m = given["gamma_pos"], given["gamma_neg"], max(no - given["clip"], 0.0)
+            cost = np.array([-(m**minus) * math.log1p(-m), -((1 - yes) ** plus) * math.log(yes)])
+            by_m = m**minus / (1 - m) - (minus * m ** (minus - 1) * math.log1p(-m) if m and minus else 0.0)
+            by_p = plus * (1 - yes) ** (plus - 1) * math.log(yes) - (1 - yes) ** plus / yes
+            pull = np.abs([by_m * no * (1 - no) * (m > 0), by_p * yes * (1 - yes)])
+            for told, each in (("loss", cost), ("pull", pull)):
+                near(slots[f"owner.asymmetric.{told}"][step], 1000 * each[0] / each[1], 2e-3, 1e-5)
+
+    def test_a_sure_no_called_yes_is_left_alone_where_something_is_taken_off(self) -> None:
+        for clip, pulled in ((0.05, False), (0.0, True)):
+            made = film(OWNER, silenced_by="asymmetric_loss", asymmetric_loss_clip=clip)
+            (line,) = (t for t, trace in enumerate(made.figure.data) if trace.name == "Asymmetric")
+            surely_wrong = made._arrays[line, "y"][0, 0]
+            assert surely_wrong > 0.9 if pulled else surely_wrong < 0.1
+            assert (made.text("owner.divided.0.968", 0) == "∞") is not pulled
+
+    def test_the_presets_of_several_labels_hold_their_numbers(self) -> None:
+        slots, shows = preset(OWNER, "Several labels")
+        for row in ("asymmetric", "ce"):
+            assert f"{100 * slots[f'owner.{row}.pull.hard'][0]:.1f} %" in shows
+        slots, shows = preset(OWNER, "A no that is free")
+        assert [slots[f"owner.asymmetric.{told}"][0] for told in ("loss", "pull")] == [0, 0]
+
     def test_bars_share_out_the_whole(self) -> None:
         made = film(OWNER)
         bars = [x[0] for (t, n), x in made._arrays.items() if n == "x" and made.figure.data[t].line.width == 17]
@@ -346,5 +375,3 @@ class TestTen:
         slots, shows = preset(TEN, "Ten times too large")
         assert f"mean is {slots['ten.by_weight'][0]:.2f}" in shows
         assert f"{slots['ten.by_rows'][0]:.1f}." in shows
-
-

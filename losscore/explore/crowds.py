@@ -20,13 +20,22 @@ def crowds(
     """
     logits = torch.stack(torch.broadcast_tensors(easy_logit(easy_cost), torch.logit(torch.tensor([HARD]))), -1)
     counts = torch.stack(torch.broadcast_tensors(_number(easy), _number(hard)), -1)
+    each, pull = singly(loss, logits, torch.tensor([0.0, 1.0]), **params)
+    return each * counts, pull.abs() * counts
+
+
+def singly(loss: Loss, logits: Tensor, truth: Tensor, **params: Any) -> tuple[Tensor, Tensor]:
+    """What each of N samples (1 or S, N) costs whose truths are (N,) or one of 0 and 1, and its slope by its logit.
+
+    A loss of several labels gets them one by one. A parameter may be a tensor (S,).
+    """
     given: dict[str, Any] = {name: v.reshape(-1, 1) if isinstance(v, Tensor) else v for name, v in params.items()}
     sweeps = [v.shape for v in given.values() if isinstance(v, Tensor)]
     logits = logits.expand(torch.broadcast_shapes(logits.shape, *sweeps)).contiguous()
-    truth = torch.tensor([0.0, 1.0])
+    if loss.inputs["pred"].dims:
+        logits, truth = logits[..., None], truth.expand(logits.shape)[..., None]
     each = loss(logits, truth, reduction="none", **given)
-    pull = loss.gradient(logits, truth, reduction="sum", **given)
-    return each * counts, pull.abs() * counts
+    return each, loss.gradient(logits, truth, reduction="sum", **given).reshape(each.shape)
 
 
 def easy_logit(cost: float | Tensor) -> Tensor:
