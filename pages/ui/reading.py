@@ -3,13 +3,14 @@
 It is made from records and validated settings; what a visitor types is escaped, and stands in `pointed` alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 
 from latex2mathml.converter import convert
 
+from losscore import typeset
 from losscore.figures import theme
 
 # How long a line of three pixels is drawn and left out by turns, as Plotly does it.
@@ -77,6 +78,13 @@ def formula(latex: str, slots: tuple[tuple[str, str], ...] = ()) -> str:
         number = f'<mn data-slot="{escape(name)}">{placeholder}</mn>'
         written = written.replace(f"<mtext>@{placeholder}</mtext>", number)
     return f'<div class="formula">{written}</div>'
+
+
+def worked(formula_text: str, slots: Mapping[str, str], result: str) -> str:
+    """SymPy text with a slot's number in the place of each symbol, and the slot of what it comes to."""
+    places = {**slots, "value": result}
+    written = typeset.latex(formula_text, {name: rf"\text{{@{name}}}" for name in slots}) + r" = \text{@value}"
+    return formula(written, tuple(places.items()))
 
 
 def labels(html: str) -> dict[str, str]:
