@@ -17,6 +17,7 @@ _SCALES: dict[str, tuple[str, float]] = {
     "cross_entropy_iou_2d": ("½ CE + ½ IoU", 2),
     "dice_multiclass": ("Dice, class mean", 1),
     "dice_ce": ("Dice + CE", 3),
+    "jaccard_multiclass": ("IoU, class mean", 1),
 }
 CLASS_LOSSES = {key: name for key, (name, _) in _SCALES.items()}
 

@@ -30,6 +30,14 @@ BARS: dict[str, tuple[str, float]] = {
 }
 _KNOWN = {"pixel_weighted_ce", *(loss.key for loss in losscore.losses())}
 LABELS = {key: name for key, (name, _) in BARS.items() if key in _KNOWN}
+# Those that have their bar only while they are chosen.
+_FURTHER: dict[str, tuple[str, float]] = {
+    "dice_squared": ("Dice, squared", 1),
+    "log_cosh_dice": ("Log-cosh Dice", 0.5),
+    "sensitivity_specificity": ("Sensitivity-specificity", 1),
+    "mcc_loss": ("Matthews", 2),
+}
+_OFFERED = LABELS | {key: name for key, (name, _) in _FURTHER.items()}
 
 PICTURE = Choice("picture", "Picture", {key: scene(key).title for key in SCENES}, "coins", folded=True)
 SHIFTS = (
@@ -62,6 +70,11 @@ def credit(text: str) -> str:
     return reading.note(f"Picture. {text}")
 
 
+def _told(values: Values) -> dict[str, tuple[str, float]]:
+    """The losses that have a bar."""
+    return {key: BARS[key] for key in LABELS} | {k: v for k, v in _FURTHER.items() if k in values["mask_curves"]}
+
+
 def _overlap_reading(values: Values) -> str:
     heads = [
         "", "Dice score", "IoU score", "Precision", "Recall", "Accuracy", "HD95 (px)",
@@ -69,8 +82,8 @@ def _overlap_reading(values: Values) -> str:
     ]  # fmt: skip
     metrics = ("dice", "iou", "precision", "recall", "accuracy", "hd95", "nsd")
     cells = ["Cut mask", *(reading.slot(f"overlap.metric_{name}") for name in metrics)]
-    scales = {key: BARS[key] for key in LABELS}
-    ends = [[reading.swatch(k, LABELS[k]), *(reading.slot(f"overlap.{k}.{end}") for end in ("low", "high"))]
+    scales = _told(values)
+    ends = [[reading.swatch(k, _OFFERED[k]), *(reading.slot(f"overlap.{k}.{end}") for end in ("low", "high"))]
             for k in values["mask_curves"]]  # fmt: skip
     own = reading.table(["Scale of the curve", "0 is", "1 is"], ends) if values["own_scale"] else ""
     scales |= {key: (f"{LABELS[key]} (soft)", 1) for key in ("dice", "jaccard")}
@@ -86,12 +99,15 @@ OVERLAP = View(
         *SHAPE[1:],
         Slider("threshold", "Threshold of the scores", 0.05, 0.95, 0.5, steps=37, more=True),
         Choice(
-            "mask_curves", "Curves", LABELS, ["pixel_cross_entropy", "dice", "jaccard"],
+            "mask_curves", "Curves", _OFFERED, ["pixel_cross_entropy", "dice", "jaccard"],
             several=True, most=6, more=True,
         ),
         Switch("own_scale", "Each curve on its own scale", more=True, help="Each from its lowest to its highest."),
     ),
-    lambda v: mask_overlap(v["picture"], edits(v), v["threshold"], LABELS, v["mask_curves"], own_scale=v["own_scale"]),
+    lambda v: mask_overlap(
+        v["picture"], edits(v), v["threshold"], {key: name for key, (name, _) in _told(v).items()}, v["mask_curves"],
+        own_scale=v["own_scale"],
+    ),
     _overlap_reading,
 )  # fmt: skip
 
@@ -106,7 +122,7 @@ def _push_reading(values: Values) -> str:
     heads = ["", "Sum of all pulls", "Largest of one pixel", "Share on wrong pixels", "Share on the object"]
     parts = ("total", "largest", "wrong", "object")
     rows = [
-        [LABELS[key], *(reading.slot(f"push.{key}.{part}") for part in parts)]
+        [_OFFERED[key], *(reading.slot(f"push.{key}.{part}") for part in parts)]
         for key in dict.fromkeys((values["push"], values["beside"]))
     ]
     return reading.table(heads, rows) + reading.note(PULL) + credit(scene(values["picture"]).credit)
@@ -116,11 +132,11 @@ PUSH = View(
     "segmentation/push",
     (
         *SHIFTS,
-        Choice("push", "Loss", LABELS, "pixel_cross_entropy", folded=True),
-        Choice("beside", "Beside it", LABELS, "dice", folded=True),
+        Choice("push", "Loss", _OFFERED, "pixel_cross_entropy", folded=True),
+        Choice("beside", "Beside it", _OFFERED, "dice", folded=True),
         replace(PICTURE, more=True),
         *(replace(slider, more=True) for slider in SHAPE),
     ),
-    lambda v: pixel_push(v["picture"], edits(v), list(dict.fromkeys((v["push"], v["beside"]))), LABELS),
+    lambda v: pixel_push(v["picture"], edits(v), list(dict.fromkeys((v["push"], v["beside"]))), _OFFERED),
     _push_reading,
 )

@@ -14,6 +14,7 @@ from losscore.explore.walks import walk
 from losscore.params import Param
 from losscore.traits import traits
 from pages import catalogue
+from pages.segmentation import VIEWS as SEGMENTATION
 from pages.table import link
 from pages.ui import loss_controls
 from pages.ui.controls import Slider, read
@@ -171,13 +172,23 @@ def test_a_hostile_link_gives_a_page(query: dict[str, str]) -> None:
     assert len(at.code) == 1 or any("No loss fits" in caption.value for caption in at.caption)
 
 
-def test_every_loss_is_found_by_a_link() -> None:
+def test_every_loss_can_be_chosen_where_it_is_seen_at_work() -> None:
+    """All but metrics: these are what is reported of a mask, and stand in tables beside the losses, none to choose."""
     for loss in EVERY:
         place = link(loss.key)
         assert place is not None
         page, query = place
-        assert page.path
         assert loss.key in ",".join(query.values())
+        assert (page.path == "catalogue") is (loss.family == "metrics"), loss.key
+        view = next(view for view in page.views if view.key.split("/")[1] == query.get("part", view.key.split("/")[1]))
+        assert read(view.settings, query)[1] == []
+
+
+def test_every_metric_is_told_of_a_mask() -> None:
+    asked = {
+        slot for view in SEGMENTATION for slot in re.findall(r"metric_\w+", view.reading(read(view.controls, {})[0]))
+    }
+    assert asked == {loss.key for loss in losscore.losses("metrics")}
 
 
 def test_every_number_of_a_loss_has_its_slider() -> None:
