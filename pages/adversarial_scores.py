@@ -1,7 +1,11 @@
 """One true and one made sample: what their scores cost the generator and the critic."""
 
+from collections.abc import Mapping
+
+from losscore.explore.duel import FORMULAS
 from losscore.figures.critic_slope import STEEPEST, critic_slope
 from losscore.figures.score_curves import REACH, score_curves
+from losscore.typeset import names as symbols
 from pages.ui import loss_controls, reading
 from pages.ui.controls import Choice, Slider, Values
 from pages.ui.views import View
@@ -20,6 +24,18 @@ _COSINES = "RMCosGAN scores by cosines: beyond −1 and 1 its marker waits at th
 _MEANING = "A logit: 0 is undecided, above it the critic takes the sample for true."
 
 
+def _formulas(keys: list[str], names: Mapping[str, str]) -> str:
+    """Each loss with the scores of the moment."""
+    rows = [
+        [
+            reading.swatch(key, names[key]),
+            reading.worked(FORMULAS[key], {s: f"{key}.{s}" for s in symbols(FORMULAS[key])}, f"{key}.loss"),
+        ]
+        for key in keys
+    ]
+    return reading.table(["Loss", "its formula with these scores"], rows)
+
+
 def _generator_reading(values: Values) -> str:
     rows = [
         [reading.swatch(key, GENERATORS[key]), *(reading.slot(f"{key}.{part}") for part in ("loss", "fake", "real"))]
@@ -30,7 +46,7 @@ def _generator_reading(values: Values) -> str:
         [["The critic takes it for true by", reading.slot("duel.d_fake"), reading.slot("duel.d_real")]],
     )
     heads = ["Generator's loss", "loss", "gradient by the made score", "gradient by the true score"]
-    return reading.table(heads, rows) + said + reading.note(_COSINES)
+    return reading.table(heads, rows) + said + _formulas(values["makers"], GENERATORS) + reading.note(_COSINES)
 
 
 GENERATOR = View(
@@ -55,7 +71,7 @@ def _critic_reading(values: Values) -> str:
         for key in values["critics"]
     ]
     heads = ["Critic's loss", "minimised", "the same, maximised", "gradient by the made score", "by the true score"]
-    return reading.table(heads, rows) + reading.note(_COSINES)
+    return reading.table(heads, rows) + _formulas(values["critics"], CRITICS) + reading.note(_COSINES)
 
 
 CRITIC = View(

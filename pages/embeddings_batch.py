@@ -1,7 +1,9 @@
 """A batch of nine: which pairs a loss picks out of it."""
 
+from losscore.explore.batch_terms import FORMULAS
 from losscore.explore.ties import MINED, WITH_TEMPERATURE
 from losscore.figures.batch_ties import SIDES, batch_ties
+from losscore.typeset import names as symbols
 from pages.ui import reading
 from pages.ui.controls import Choice, Slider, Values
 from pages.ui.page import Part
@@ -28,6 +30,14 @@ def _has(keys: tuple[str, ...], values: Values) -> bool:
     return any(values[f"batch_{side}"] in keys for side in SIDES)
 
 
+_SUM = "what the moved one adds, and the others; for semi-hard triplets, their distances and margins"
+
+
+def _written(key: str, side: str) -> str:
+    """The loss with the numbers of the moment."""
+    return reading.worked(FORMULAS[key], {s: f"batch.{side}.{s}" for s in symbols(FORMULAS[key])}, f"batch.{side}.loss")
+
+
 def _reading(values: Values) -> str:
     parts = ("loss", "pulled", "pushed", "moved", "share")
     rows = [
@@ -36,7 +46,8 @@ def _reading(values: Values) -> str:
         for side in SIDES
     ]
     heads = ["", "loss", "pairs pulled", "pairs pushed", "pull on the moved one", "its part of all ties"]
-    return reading.table(heads, rows) + reading.note(_NOTE)
+    formulas = [[row[0], _written(values[f"batch_{side}"], side)] for row, side in zip(rows, SIDES, strict=True)]
+    return reading.table(heads, rows) + reading.table(["", _SUM], formulas) + reading.note(_NOTE)
 
 
 VIEW = View(

@@ -1,7 +1,8 @@
 """Directions on a circle: a positive, five rivals, and which of them a loss minds."""
 
-from losscore.explore.circle import WITH_MARGIN, WITH_TEMPERATURE
+from losscore.explore.circle import FORMULAS, WITH_MARGIN, WITH_TEMPERATURE
 from losscore.figures.on_a_circle import RIVALS, SETTINGS, on_a_circle
+from losscore.typeset import names as symbols
 from pages.ui import reading
 from pages.ui.controls import Choice, Slider, Values
 from pages.ui.page import Part
@@ -41,9 +42,17 @@ def _reading(values: Values) -> str:
         + [reading.slot(f"circle.{key}.{name}") for name in ("anchor", "positive", "push")]
         for key in drawn
     ]
+    formulas = [
+        [
+            reading.swatch(key, NAMES[key]),
+            reading.worked(FORMULAS[key], {s: f"circle.{s}" for s in symbols(FORMULAS[key])}, f"circle.{key}"),
+        ]
+        for key in drawn
+    ]
     return (
         reading.table(["Part of the push", *(f"negative {k}" for k in range(1, RIVALS + 1))], rows)
         + reading.table(["Pull on the", "loss", "anchor", "positive", "negatives, summed"], sums)
+        + reading.table(["Loss", "its formula with these cosines"], formulas)
         + reading.note(_NOTE)
     )  # fmt: skip
 

@@ -70,7 +70,7 @@ def test_false_alarms_near_the_centre_are_forgiven(key: str) -> None:
         start = {"centre_off": 2.0, "centre_height": 0.9, "gaussian_focal_alpha": 2.0, "gaussian_focal_beta": 4.0}
         off, height, alpha, beta = (start | {key: LABELS.sliders[key].values[step]}).values()
         p = height * np.exp(-((x - off) ** 2 + y**2) / 4.5)
-        for name, power in (("gaussian_focal", beta), ("focal_binary", 0.0)):
+        for name, power in (("gaussian_focal", beta), ("beta_0", 0.0)):
             alarms = -((1 - bell) ** power) * p**alpha * np.log1p(-p)
             alarms[12, 12] = 0
             centre = -((1 - p[12, 12]) ** alpha) * math.log(p[12, 12])
@@ -95,8 +95,8 @@ TOLD = {
     "An edge between two bins": ["edge.off", "edge.loss"],
     "Half each, and not 0": ["edge.left", "edge.loss"],
     "Sure of the wrong place": ["edge.off", "edge.loss"],
-    "A centre 2 px off": ["map.gaussian_focal.others", "map.focal_binary.others", "map.focal_binary.centre"],
-    "Far off": ["map.gaussian_focal.others", "map.focal_binary.others"],
+    "A centre 2 px off": ["map.gaussian_focal.others", "map.beta_0.others", "map.beta_0.centre"],
+    "Far off": ["map.gaussian_focal.others", "map.beta_0.others"],
     "Forgiven too far": ["map.gaussian_focal.others", "map.gaussian_focal.centre"],
 }  # fmt: skip
 

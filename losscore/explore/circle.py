@@ -5,6 +5,19 @@ from torch import Tensor
 
 import losscore
 
+_PUSH = "exp((n1 - {0})/t) + exp((n2 - {0})/t) + exp((n3 - {0})/t) + exp((n4 - {0})/t) + exp((n5 - {0})/t)"
+_NEAR = "exp(2*n1 - 2) + exp(2*n2 - 2) + exp(2*n3 - 2) + exp(2*n4 - 2) + exp(2*n5 - 2)"
+# SymPy text of each loss. p and n1 ... n5: cosines of the anchor with the positive and the negatives; h: that of the
+# positive with the margin added to its angle; m, c: margins; t: temperature.
+FORMULAS = {
+    "info_nce_symmetric": f"log(1 + {_PUSH.format('p')})",
+    "arcface": f"log(1 + {_PUSH.format('h')})",
+    "cosface": f"log(1 + {_PUSH.format('(p - m)')})",
+    "cosine_embedding": "1 - p + " + " + ".join(f"Max(0, n{k} - c)" for k in range(1, 6)),
+    "proxy_nca": f"2 - 2*p + log({_NEAR})",
+    "proxy_nca_softmax": f"2 - 2*p + log(exp(2*p - 2) + {_NEAR})",
+    "cosine_proximity": "-p",
+}
 WITH_MARGIN = ("arcface", "cosface")
 WITH_TEMPERATURE = (*WITH_MARGIN, "info_nce_symmetric")
 
@@ -30,6 +43,16 @@ def cost(key: str, anchor: Tensor, others: Tensor, settings: dict[str, Tensor]) 
         return loss(anchor, others, truth, reduction="none")
     margin = settings["margin"] if key in WITH_MARGIN else torch.zeros_like(settings["margin"])
     return loss(anchor, others, truth, margin=margin, scale=1 / settings["temperature"], reduction="none")
+
+
+def written(degrees: Tensor, settings: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The numbers (S,) of FORMULAS, of others at angles (S, 1 + K) from the anchor."""
+    cosine, m = degrees.deg2rad().cos(), settings["margin"]
+    angle = cosine[:, 0].clamp(-1, 1).acos()
+    held = torch.where(angle <= torch.pi - m, (angle + m).cos(), cosine[:, 0] - m * m.sin())
+    rivals = {f"n{k}": c for k, c in enumerate(cosine[:, 1:].unbind(-1), start=1)}
+    own = {"p": cosine[:, 0], "h": held, "m": m, "c": settings["cosine_margin"], "t": settings["temperature"]}
+    return own | rivals
 
 
 def directions(degrees: Tensor) -> Tensor:

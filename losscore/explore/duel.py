@@ -9,6 +9,27 @@ from torch import Tensor
 import losscore
 from losscore.explore.curves import against_points
 
+# SymPy text of each loss of one true score r and one made score f; RMCosGAN's are cosines.
+FORMULAS = {
+    "gan_g_saturating": "-log(1 + exp(f))",
+    "gan_g_nonsaturating": "log(1 + exp(-f))",
+    "lsgan_g": "(f - 1)**2/2",
+    "hinge_g": "-f",
+    "wgan_g": "-f",
+    "rsgan_g": "log(1 + exp(r - f))",
+    "rasgan_g": "(log(1 + exp(r - f)) + log(1 + exp(-(f - r))))/2",
+    "ralsgan_g": "((r - f + 1)**2 + (f - r - 1)**2)/2",
+    "rmcosgan_g": "log(1 + exp(-s*(f - m - r)))",
+    "gan_d": "log(1 + exp(-r)) + log(1 + exp(f))",
+    "lsgan_d": "(r - 1)**2/2 + f**2/2",
+    "hinge_d": "Max(0, 1 - r) + Max(0, 1 + f)",
+    "wgan_critic": "f - r",
+    "rsgan_d": "log(1 + exp(f - r))",
+    "rasgan_d": "(log(1 + exp(-(r - f))) + log(1 + exp(f - r)))/2",
+    "ralsgan_d": "((r - f - 1)**2 + (f - r + 1)**2)/2",
+    "rahinge_d": "(Max(0, 1 - (r - f)) + Max(0, 1 + (f - r)))/2",
+    "rmcosgan_d": "log(1 + exp(-s*(r - m - f)))",
+}
 COSINES = ("rmcosgan_g", "rmcosgan_d")  # their scores end at -1 and 1
 
 

@@ -8,10 +8,11 @@ import torch
 from torch import Tensor
 
 import losscore
+from losscore.explore.batch_terms import terms
 from losscore.explore.ties import PROXIES, asked, cost, pulls, ties
 from losscore.figures import theme
 from losscore.figures.film import Film
-from losscore.figures.numbers import short
+from losscore.figures.numbers import bracketed, short
 from losscore.figures.panels import Panels
 from losscore.figures.point_pulls import draw_point, pull_arrows, square
 from losscore.figures.sweep_curve import Number, in_step, swept
@@ -30,7 +31,7 @@ def batch_ties(settings: Mapping[str, Number], losses: Sequence[str], labels: Ma
 
     settings: x, y of the one that is moved, margin and temperature; at most one is a tensor (S,), the slider that is
     swept. Slots, behind "batch.<side>.": loss, moved (its pull), share (of all ties, those of the moved one, in
-    percent), pulled and pushed (numbers of lines).
+    percent), pulled and pushed (numbers of lines), and the numbers of `batch_terms.FORMULAS` by their symbols.
     """
     name, steps = swept(settings)
     count = len(steps)
@@ -55,6 +56,8 @@ def batch_ties(settings: Mapping[str, Number], losses: Sequence[str], labels: Ma
         _draw_members(panels, film, panel, emb, fixed if key in PROXIES else None, side)
         square(panels, panel, 2.1, "first number", "second number" if panel == 0 else "")
         film.say(f"batch.{side}.loss", found)
+        for symbol, number in terms(key, emb, LABELS, fixed, given["margin"], given["temperature"], found).items():
+            film.say(f"batch.{side}.{symbol}", number, text=bracketed)
         loss = losscore.get(key)
         inputs, how = asked(key, emb, LABELS, fixed, given["margin"], given["temperature"])
         typed = [tensor if len(tensor) == count else tensor[None] for tensor in inputs]  # proxies are the same

@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 import losscore
-from losscore.explore.circle import WITH_MARGIN, directions, pulls, shares, weights
+from losscore.explore.circle import WITH_MARGIN, directions, pulls, shares, weights, written
 from losscore.figures import theme
 from losscore.figures.film import Film, pick
-from losscore.figures.numbers import short
+from losscore.figures.numbers import bracketed, short
 from losscore.figures.panels import Panels
 from losscore.figures.point_pulls import draw_circle, draw_point, draw_pulls, square
 from losscore.figures.sweep_curve import Number, calm, draw_curves, in_step, second_legend, swept
@@ -34,7 +34,8 @@ def on_a_circle(
 
     angles: positive, n1, n2, ... in degrees; settings: SETTINGS; of all these at most one is a tensor (S,), the slider
     that is swept. Slots, behind "circle.": for those drawn <key>, <key>.anchor, <key>.positive and <key>.push (lengths
-    of the pulls, the last of all rivals together) and <key>.n1, ... (shares).
+    of the pulls, the last of all rivals together) <key>.n1, ... (shares), and the numbers of
+    `circle.FORMULAS` by their symbols.
     """
     name, steps = swept({**settings, **angles})
     count = len(steps)
@@ -68,6 +69,8 @@ def on_a_circle(
 
     for key, (value, _) in found.items():
         film.say(f"circle.{key}", value)
+    for symbol, number in written(at, how).items():
+        film.say(f"circle.{symbol}", number, text=bracketed)
         _write(film, key, at, how)
     for key, part in parts.items():
         size = found[key][1].norm(dim=-1)

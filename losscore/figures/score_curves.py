@@ -12,7 +12,7 @@ from losscore.explore.duel import duel, scores
 from losscore.figures import theme
 from losscore.figures.film import Film
 from losscore.figures.marked_curve import marked_curve
-from losscore.figures.numbers import short
+from losscore.figures.numbers import bracketed, short
 from losscore.figures.panels import Panels
 
 REACH = 6.0  # how far the scores go
@@ -28,7 +28,8 @@ def score_curves(
 ) -> Film:  # fmt: skip
     """Curves of the losses in `keys` and of their gradients by the score that is swept; real or fake may be (S,).
 
-    Slots: duel.d_fake and duel.d_real (sigmoids), and behind "<key>.": loss, negative, fake, real (the gradients).
+    Slots: duel.d_fake and duel.d_real (sigmoids), and behind "<key>.": loss, negative, fake, real (the gradients), its
+    parameters, and r and f (the scores as it takes them).
     Raises KeyError for an unknown loss, and as the losses do.
     """
     swept = "real" if isinstance(real, Tensor) else "fake"
@@ -52,6 +53,12 @@ def score_curves(
             marked_curve(panels, film, panel, key, labels[key], (grid, line), (seen, here[part]))
         for name, value in (("loss", here[0]), ("negative", -here[0]), ("real", here[1]), ("fake", here[2])):
             film.say(f"{key}.{name}", value)
+        for name, score in (("r", real), ("f", fake)):
+            film.say(
+                f"{key}.{name}", scores(key, torch.as_tensor(score, dtype=torch.float64).reshape(-1)), text=bracketed
+            )
+        for name, number in (losscore.get(key).defaults | dict(given)).items():
+            film.say(f"{key}.{name}", number)
         asked = {
             name: scores(key, torch.as_tensor(score, dtype=torch.float64).reshape(-1, 1))
             for name, score in (("real", real), ("fake", fake))

@@ -26,7 +26,7 @@ SCORES = {
     "bce_with_logits": ("Cross-entropy, label IoU", True),
     "focal_binary": ("Focal, label 1", False),
 }
-MAPS = {"gaussian_focal": "Gaussian focal", "focal_binary": "The same with beta 0"}
+MAPS = {"gaussian_focal": "Gaussian focal", "beta_0": "The same with beta 0"}
 _HEIGHT, _NARROW = 400, 290
 _TRUE_WIDTH, _SAID_WIDTH = 3.0, 1.5  # px of the two bells
 

@@ -28,6 +28,7 @@ _SEATS = {
     "dice_multiclass": 3, "lovasz_softmax": 4, "dice_ce": 6,
     "iou": 3, "giou": 4, "diou": 6, "ciou": 5, "eiou": 7, "siou": 8, "alpha_iou": 13, "iou_log": 19,
     "box_l1": 1, "box_l2": 0, "box_smooth_l1": 2, "quality_focal": 6, "gaussian_focal": 16, "distribution_focal": 26,
+    "beta_0": 15,
     "bce_with_logits": 1, "hinge": 2, "exponential": 3, "bce_probs": 4, "squared_hinge": 6, "logistic_margin": 7,
     "modified_huber": 8, "zero_one": 9, "brier_binary": 10, "savage": 17,
     "softmax_twice": 0,
