@@ -93,6 +93,9 @@ class TestOneLogit:
         assert f"{slots['exponential.loss'][0]:,.0f}" in shows
         assert f"squared hinge {slots['squared_hinge.loss'][0]:.0f}, " in shows
         assert f"BCE {slots['bce_with_logits.loss'][0]:.0f}." in shows
+        slots, shows = preset(ONE_LOGIT, "How it fades")
+        assert f"{-slots['brier_binary.slope'][0]:.1e} at −10".replace("e-05", "e−5") in shows
+        near([-slots[f"{key}.slope"][0] for key in ("bce_with_logits", "hinge")], [1, 1], 1e-4)
         falls = sweep(ONE_LOGIT, "z").slots["brier_binary.slope"]
         assert falls[4] / falls[0] == pytest.approx(math.e, rel=1e-2)  # four steps make a unit
 
@@ -161,6 +164,13 @@ class TestNeuron:
         for number in (first, slots["brier_binary.output"][0]):
             assert f"{number:.{digits}f}" in shows
         assert f"{slots['bce_with_logits.output'][0]:.3f}." in shows
+
+    def test_a_higher_rate_gets_there_late(self) -> None:
+        slots, shows = preset(NEURON, "A bad start, a higher rate")
+        ways = sweep(NEURON, "epoch", begin=3.0, neuron_rate=1.0).slots
+        late = ways["brier_binary.output"][NEURON.sliders["epoch"].values.index(200)]
+        assert f"down to {slots['brier_binary.output'][0]:.3f}, though step 200 still finds it at {late:.3f}" in shows
+        assert f"BCE ends at {slots['bce_with_logits.output'][0]:.3f}." in shows
 
 
 class TestOwner:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hands import film, near, settings, sweep
+from hands import film, near, preset, settings, sweep
 from scipy.optimize import minimize_scalar
 
 import losscore
@@ -48,6 +48,9 @@ class TestOutliers:
         slopes = [f"{slots[f'{key}.slope'][0]:.3f}" for key in ("mse", "mae", "huber")]
         assert slopes == ["-0.032", "-0.154", "-0.118"]
         assert abs(slots["tukey_biweight.slope"][0] - 1) < 0.05
+        told = "slope %(mse.slope).2f (MSE), %(mae.slope).2f (MAE), %(huber.slope).2f (Huber)"
+        shows = preset(OUTLIERS, "Leverage")[1].replace("\N{MINUS SIGN}", "-")
+        assert told % {key: shown[0] for key, shown in slots.items()} in shows
 
     def test_least_squares_follow_the_outlier_as_numpy_says(self) -> None:
         moving = sweep(OUTLIERS, "y")
@@ -141,7 +144,12 @@ class TestOneError:
 
     def test_the_lines_of_the_presets_hold_their_numbers(self) -> None:
         low, high = (film(ONE_ERROR, curves=["msle"], r=r).slots["msle.loss"][0] for r in (-1.5, 1.5))
-        assert f"1.5 too low costs {low:.2f}, 1.5 too high {high:.2f}" in regression.PARTS[1].presets["Ratios"][1]
+        slots, shows = preset(ONE_ERROR, "Ratios")
+        assert f"1.5 too low costs {low:.2f}, 1.5 too high {high:.2f}." in shows
+        assert f"MSE charges {slots['mse.loss'][0]:.2f} for both." in shows
+        slots, shows = preset(ONE_ERROR, "Below minus one")
+        assert np.isnan([slots["msle.loss"][0], slots["msle.slope"][0]]).all()
+        assert f"MSE charges {slots['mse.loss'][0]:.2f}." in shows
         tube = regression.PARTS[1].presets["A tube and a tilt"][0]
         under, over = (film(ONE_ERROR, **tube | {"r": r}).slots for r in (-1.0, 1.0))
         near([under["pinball.loss"][0], over["pinball.loss"][0]], [0.8, 0.2])
@@ -271,6 +279,28 @@ class TestInfluence:
         r = np.array([1.0, 2.0, 3.0, 4.0, 100.0])
         huber = minimize_scalar(lambda m: np.where(abs(r - m) < 1, (r - m) ** 2 / 2, abs(r - m) - 0.5).sum(), (0, 5))
         near([slots[f"{key}.estimate"][0] for key in ("mse", "mae", "huber")], [22.0, 3.0, huber.x], 1e-3)
+
+    @pytest.mark.parametrize(
+        ("name", "told"),
+        [
+            ("1, 2, 3, 4, 100", "takes the mean, %(mse.estimate).0f. MAE takes the median, %(mae.estimate).0f,"),
+            ("1, 2, 3, 4, 100", "Huber says %(huber.estimate).0f too"),
+            ("More than half are wrong", "MAE to %(mae.broken).2f, Tukey to %(tukey_biweight.broken).2f."),
+            ("More than half are wrong", "at %(mse.broken).2f."),
+            ("A delta too wide", "twelve of 40 move it to %(huber.broken).3f."),
+            ("A delta too wide", "move MAE to %(mae.broken).3f."),
+        ],
+    )
+    def test_the_lines_of_the_presets_hold_their_numbers(self, name: str, told: str) -> None:
+        slots, shows = preset(INFLUENCE, name)
+        assert told % {key: shown[0] for key, shown in slots.items()} in shows
+
+    def test_the_presets_count_the_outliers_among_forty(self) -> None:
+        for name, told in (("More than half are wrong", "21 of 40 values"), ("A delta too wide", "twelve of 40")):
+            slots, shows = preset(INFLUENCE, name)
+            near(slots["mse.broken"][0], 20 * {"21": 21, "twelve": 12}[told.split()[0]] / 40)
+            assert told in shows
+        assert f"moved it to {film(INFLUENCE).slots['huber.broken'][0]:.3f}," in " ".join(shows.split())
 
     @pytest.mark.parametrize("changes", [preset.settings for preset in regression.PARTS[3].presets.values()])
     def test_the_marker_of_the_mean_is_in_the_picture_where_words_speak_of_it(self, changes: Any) -> None:

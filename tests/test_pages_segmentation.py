@@ -235,6 +235,38 @@ def test_the_line_of_a_preset_tells_numbers_of_its_view(view: View, name: str) -
     assert claimed(told.shows) <= shown
 
 
+@pytest.mark.parametrize(
+    ("key", "name", "told"),
+    [
+        ("overlap", "Small lesions", "Dice score %(overlap.metric_dice).2f."),
+        ("overlap", "One far speck", "the Dice score is %(overlap.metric_dice).2f"),
+        ("overlap", "One far speck", "from 0 to %(overlap.metric_hd95).0f px"),
+        ("empty", "Empty truth, smooth 1", "Dice loss %(empty.dice.mask).1f."),
+        ("empty", "Near miss", "Dice loss %(empty.dice.mask).3f, Hausdorff-DT %(empty.hausdorff_dt.mask).3f."),
+        ("empty", "Far miss", "%(empty.dice.mask).3f again. Hausdorff-DT says %(empty.hausdorff_dt.mask).2f."),
+        ("shape", "No tolerance at all", "the ragged rim least, %(shape.1.metric_nsd).3f,"),
+        ("classes", "Surer of the same mistake", "to %(classes.pixel_cross_entropy).3f. Generalised"),
+        ("classes", "Surer of the same mistake", "to %(classes.generalized_dice).3f and Lovász"),
+        ("classes", "Surer of the same mistake", "to %(classes.lovasz_softmax).3f: they"),
+    ],
+)
+def test_the_line_of_a_preset_says_which_number_is_whose(key: str, name: str, told: str) -> None:
+    slots, shows = preset(VIEWS[key], name)
+    assert told % {slot: shown[0] for slot, shown in slots.items()} in shows
+
+
+def test_presets_compare_with_what_they_say() -> None:
+    slots, _ = preset(VIEWS["shape"], "No tolerance at all")
+    assert slots["shape.1.metric_nsd"][0] == min(slots[f"shape.{n}.metric_nsd"][0] for n in range(1, 5))
+    assert slots["shape.1.metric_hausdorff"][0] == 1
+    surer, _ = preset(VIEWS["classes"], "Surer of the same mistake")
+    for name in ("right", *(f"{k}.metric_iou" for k in range(3))):
+        assert surer[f"classes.{name}"][0] == slot("classes", f"classes.{name}")
+    half, _ = preset(VIEWS["size"], "One half everywhere")
+    assert half["size.pixel_cross_entropy.share"][0] == pytest.approx(half["size.area"][0], rel=1e-5)
+    assert slot("overlap", "overlap.metric_hd95", picture="cell", shift_x=0, shift_y=0, blobs=0) == 0
+
+
 def test_presets_of_the_push_hold_their_numbers() -> None:
     slots, shows = preset(VIEWS["push"], "Small lesions")
     shares = [f"{100 * slots[f'push.{key}.object'][0]:.0f} %" for key in ("pixel_cross_entropy", "dice")]
