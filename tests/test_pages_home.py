@@ -13,7 +13,7 @@ from losscore.search import search
 from pages import home, regression
 from pages.table import PAGES, VIEWS, link
 from pages.ui.controls import Choice, read
-from pages.ui.page import START, Part
+from pages.ui.page import FAILS, START, Part
 from pages.ui.words import words
 
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -206,11 +206,12 @@ class TestFrame:
         page = self.visit()
         notice = words(self.first.view.key)[0]
         assert notice in self.said(page)
-        for name, (changes, shows, _) in self.first.presets.items():
+        for name, (changes, shows, fails) in self.first.presets.items():
             page.get("menu_button")[0].click(name).run()
             assert not page.exception
             assert all(page.session_state[key] == value for key, value in changes.items())
-            assert f"**{name}.** {shows}" in self.said(page)
+            mark = f" ({FAILS})." if fails else ""
+            assert f"**{name}{'' if fails else '.'}**{mark} {shows}" in self.said(page)
             assert notice not in self.said(page)
         page.get("menu_button")[0].click(START).run()
         assert self.query(page) == {}
