@@ -26,7 +26,7 @@ _FILMS = {
 
 
 def _film(values: Values) -> Film:
-    drawn, names = _FILMS[values["soft"]]
+    drawn, names = _FILMS[values["taught"]]
     return drawn({name: values[key] for name, key in names.items()})
 
 
@@ -67,13 +67,13 @@ _READINGS = {
 
 
 def _slider(of: str, key: str, label: str, low: float, high: float, start: float, steps: int, unit: str = "") -> Slider:
-    return Slider(key, label, low, high, start, steps=steps, unit=unit, shown=lambda values: values["soft"] == of)
+    return Slider(key, label, low, high, start, steps=steps, unit=unit, shown=lambda values: values["taught"] == of)
 
 
 LABELS = View(
     "boxes/labels",
     (
-        Choice("soft", "What is taught", SOFT, "quality_focal", folded=True),
+        Choice("taught", "What is taught", SOFT, "quality_focal", folded=True),
         _slider("quality_focal", "soft_score", "Score that is said", 0.02, 0.98, 0.9, 97),
         _slider("quality_focal", "soft_shift", "Box too far right", 0, 38, 8, 39, "px"),
         _slider("distribution_focal", "edge_true", "True edge", 0, BINS - 1, 3.5, 71, "bin"),
@@ -81,8 +81,8 @@ LABELS = View(
         _slider("distribution_focal", "edge_spread", "Predicted: spread", 0.2, 3, 1, 57, "bins"),
         _slider("gaussian_focal", "centre_off", "Predicted centre off by", 0, 10, 2, 41, "px"),
         _slider("gaussian_focal", "centre_height", "Its probability", 0.02, 0.98, 0.9, 49),
-        *loss_controls.sliders(("quality_focal", "gaussian_focal"), "soft", more=False),
+        *loss_controls.sliders(("quality_focal", "gaussian_focal"), "taught", more=False),
     ),
     _film,
-    lambda values: _READINGS[values["soft"]](),
+    lambda values: _READINGS[values["taught"]](),
 )

