@@ -10,7 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from pages.table import PAGES, placed
 from pages.ui.lessons import Choices, Guess, Lesson, lessons, read_number
+from pages.ui.presets import presets_of
 from pages.ui.tours import Place, Tour, begin, located, of_page, tours
+from pages.ui.words import HELD, words
 
 TOURS = list(tours().values())
 OF_PAGES = [tour for page in PAGES if (tour := of_page(page.path))]
@@ -28,7 +30,7 @@ def answers(lesson: Lesson) -> tuple[int, int]:
 def test_a_lesson_asks_where_it_can_be_seen(lesson: Lesson) -> None:
     (asked, view, before), (answered, other, after) = aimed(lesson.at), aimed(lesson.shown)
     assert asked is answered
-    assert asked.path == lesson.key.split("/")[0]
+    assert asked.path == lesson.page
     assert (view, before) != (other, after), "the answer changes nothing"
     assert lesson.ask.endswith(("?", "."))
     assert lesson.belief.endswith((".", "?"))
@@ -212,9 +214,36 @@ class TestStrip:
         assert len(at.get("download_button")) == 1
         assert all(any(step.belief in text.value for text in at.markdown) for step in tour.steps)
 
-    def test_on_another_page_it_says_where_it_stands(self) -> None:
+    def test_a_page_keeps_what_there_is_to_notice_until_its_question_is_answered(self) -> None:
+        tour = tours()["robust"]
+        at = self.start(tour)
+        notice = words("regression/outliers")[0]
+        line = presets_of(aimed(tour.steps[0].at)[1])["All agree"].shows  # of the preset that is set where it asks
+
+        def told() -> list[bool]:
+            said = [text.value for text in at.markdown]
+            folded = any(fold.label == "Why is that?" for fold in at.expander)
+            return [notice in said, any(line in text for text in said), folded, HELD in [c.value for c in at.caption]]
+
+        assert told() == [False, False, False, True]
+        at.slider(key="y").set_value(39.0).run()
+        assert told() == [False, False, False, True]
+        at.button(key="tour-Next").click().run()
+        at.button(key="tour-Back").click().run()
+        assert told() == [False, False, False, True]
+        next(button for button in at.button if button.label == "That is my guess").click().run()
+        assert told() == [True, False, True, False]
+        at.slider(key="y").set_value(9.0).run()
+        assert told() == [False, True, True, False]
+        at.button(key="tour-Next").click().run()
+        assert told()[2:] == [False, True]
+        at.button(key="tour-leave").click().run()
+        assert told()[2:] == [True, False]
+
+    def test_on_another_page_it_says_where_it_stands_and_the_words_are_told(self) -> None:
         at = self.visit("boxes", **begin(tours()["robust"]).query())
         assert any("another page: Regression" in link.label for link in at.get("page_link"))
+        assert words("boxes/pair")[0] in [text.value for text in at.markdown]
 
     @pytest.mark.parametrize(
         "query",

@@ -95,6 +95,11 @@ class Lesson:
     seen: str
     why: str
 
+    @property
+    def page(self) -> str:
+        """The path of the page that asks it."""
+        return self.key.split("/")[0]
+
 
 def read_number(text: str) -> float:
     """The number that a text begins with, as pages write it: −0.154, 8.3 %. ValueError where there is none."""

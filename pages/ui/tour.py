@@ -38,6 +38,13 @@ def strip(path: str) -> None:
             _asked(place, path)
 
 
+def waits(view: str) -> bool:
+    """Whether a question stands above the page of this view that is not answered yet."""
+    query = st.query_params.to_dict()
+    place = located(query)[0] if "tour" in query else None
+    return place is not None and not place.done and not place.answer and place.now.page == view.split("/")[0]
+
+
 def offer() -> None:
     """A link to the start of every tour, for a page where none of them starts."""
     from pages.table import placed

@@ -47,7 +47,7 @@ def _of_pages() -> dict[str, Tour]:
 
     found: dict[str, Tour] = {}
     for page in PAGES:
-        steps = tuple(lesson for lesson in lessons().values() if lesson.key.startswith(f"{page.path}/"))
+        steps = tuple(lesson for lesson in lessons().values() if lesson.page == page.path)
         if steps:
             found[page.path] = Tour(_PAGE + page.path, f"{page.title}: predict and see", page.about, steps)
     return found

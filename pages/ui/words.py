@@ -5,6 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui import tour
+
+HELD = "What there is to notice stands here once you have answered."
 _WORDS = Path(__file__).parents[2] / "assets" / "words"
 
 
@@ -18,11 +21,14 @@ def words(view: str) -> tuple[str, str]:
 
 
 def tell(view: str, instead: str | None = None) -> None:
-    """Draw the words of a view.
+    """Draw the words of a view; while a question waits above its page, which they would answer, one line says so.
 
     The notice is about the untouched view. `instead` is said in its place where the view is set otherwise; where there
     is nothing to say instead (""), the notice stays, as what was to be seen at the start.
     """
+    if tour.waits(view):
+        st.caption(HELD)
+        return
     notice, why = words(view)
     with st.container(gap="small"):  # one place for one text or two, so that what follows keeps its own
         if instead == "":
