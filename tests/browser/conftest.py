@@ -1,6 +1,7 @@
-"""One server and one browser for all tests of this folder; a visitor of its own where a first visit is the point."""
+"""One server and one browser for all tests of this folder; a browser that was never here where that is the point."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -48,39 +49,40 @@ def browser() -> Iterator[Browser]:
         one.close()
 
 
-@pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Visitor]]:
-    """Opens a path as a new visitor; `base` for another server, the rest describes the browser's context."""
-    visitors: list[Visitor] = []
-
-    def come(where: str, base: str = "", **context: Any) -> Visitor:
-        visitors.append(Visitor(browser, base or server.url, **context))
-        return visitors[-1].open(where)
-
-    yield come
-    for visitor in visitors:
+@pytest.fixture(scope="session")
+def _tabs() -> Iterator[dict[str, list[Visitor]]]:
+    """Visitors kept from test to test, by what their browser's context is like: one that has been here is fast."""
+    tabs: dict[str, list[Visitor]] = {}
+    yield tabs
+    for visitor in chain(*tabs.values()):
         visitor.close()
 
 
-@pytest.fixture(scope="session")
-def _tab(browser: Browser, server: Server) -> Iterator[Visitor]:
-    one = Visitor(browser, server.url)
-    yield one
-    one.close()
-
-
 @pytest.fixture
-def revisit(_tab: Visitor) -> Iterator[Callable[[str], Visitor]]:
-    """Opens a path in a browser that has been here before: for what a first visit would not show otherwise."""
+def visit(browser: Browser, server: Server, _tabs: dict[str, list[Visitor]]) -> Iterator[Callable[..., Visitor]]:
+    """Opens a path as a new visitor, in a browser that may have been here before; the session is always a new one.
 
-    def come(where: str) -> Visitor:
-        return _tab.open(where)
+    `first` for a browser that has never been here, or that is left otherwise than it was found; `base` for another
+    server, whose visitors' are such too. The rest describes the browser's context.
+    """
+    kept: dict[str, list[Visitor]] = {key: list(found) for key, found in _tabs.items()}
+    first_ones: list[Visitor] = []
 
-    _tab.complaints.clear()
-    _tab.strays.clear()
+    def come(where: str, base: str = "", first: bool = False, **context: Any) -> Visitor:
+        if first or base:
+            first_ones.append(Visitor(browser, base or server.url, **context))
+            return first_ones[-1].open(where)
+        free = kept.setdefault(str(context), [])
+        if not free:
+            free.append(Visitor(browser, server.url, **context))
+            _tabs.setdefault(str(context), []).append(free[0])
+        return free.pop(0).open(where)
+
     yield come
-    _tab.page.mouse.up()  # a test that failed may still hold something
-    _tab.page.set_viewport_size({"width": 1280, "height": 720})
+    for visitor in first_ones:
+        visitor.close()
+    for visitor in chain(*_tabs.values()):
+        visitor.leave()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -59,10 +59,10 @@ def open_at_defaults(visitor: Visitor, view: View) -> None:
 @pytest.mark.parametrize(
     ("page", "text"), list(zip(SOME, NUMBERS, strict=True)), ids=[page.path or "home" for page in SOME]
 )
-def test_a_stale_or_hostile_link_opens_at_the_defaults_and_says_so_once(revisit: Visit, page: Page, text: str) -> None:
+def test_a_stale_or_hostile_link_opens_at_the_defaults_and_says_so_once(visit: Visit, page: Page, text: str) -> None:
     view = page.views[0]
     key = view.first(read(view.controls, {})[0])
-    visitor = revisit(place(view.key, **{key: text}))
+    visitor = visit(place(view.key, **{key: text}))
     unread = visitor.page.get_by_text(UNREAD)
     expect(unread).to_have_count(1)
     assert view.sliders[key].label.lower() in unread.inner_text()
@@ -86,10 +86,10 @@ def test_a_stale_or_hostile_link_opens_at_the_defaults_and_says_so_once(revisit:
 
 
 @every_page
-def test_every_setting_is_taken_from_the_link_and_stays_in_it(revisit: Visit, view: View) -> None:
+def test_every_setting_is_taken_from_the_link_and_stays_in_it(visit: Visit, view: View) -> None:
     values = all_moved(view)
     link = write(view.controls, values)
-    visitor = revisit(place(view.key, **link))
+    visitor = visit(place(view.key, **link))
     expect(visitor.page.get_by_text(UNREAD)).to_have_count(0)
     assert {key: text for key, text in visitor.query().items() if key != "part"} == link
     wanted = view.film(values).slots

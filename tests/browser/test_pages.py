@@ -29,7 +29,7 @@ def moved(view: View) -> str:
 
 @every_page
 def test_one_change_of_one_slider_is_light_and_back_undoes_it(visit: Visit, view: View) -> None:
-    visitor, key = visit(place(view.key)), moved(view)
+    visitor, key = visit(place(view.key), first=True), moved(view)
     before = visitor.numbers()
     others = [name for name, slider in view.sliders.items() if slider.shown(read(view.controls, {})[0]) and name != key]
     visitor.page.wait_for_load_state("networkidle")  # pictures beside the stage may still be coming

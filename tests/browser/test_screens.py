@@ -100,7 +100,7 @@ _COLUMNS = """window.columns = []; (function look() {
 
 @pytest.mark.parametrize(("screen", "axis"), [(LAPTOP, 0), (PHONE, 1)], ids=["laptop", "phone"])
 def test_the_controls_never_stand_in_the_place_of_the_stage(visit: Visit, screen: dict[str, Any], axis: int) -> None:
-    visitor = visit("/", **screen)
+    visitor = visit("/", first=True, **screen)
     visitor.context.add_init_script(_COLUMNS)
     visitor.open(place("regression/outliers"))
     seen = visitor.page.evaluate("window.columns")

@@ -75,10 +75,10 @@ def same_numbers(shown: dict[str, float], wanted: dict[str, float]) -> None:
 class TestUnderTheThumb:
     @every_view
     def test_a_drag_shows_each_step_and_stays_where_it_is_let_go(
-        self, visit: Visit, revisit: Visit, view: View
+        self, visit: Visit, view: View
     ) -> None:  # fmt: skip
         """A page's first part as a first visitor finds it, the others on a later visit. Narrow, each fits a phone."""
-        visitor, key = (visit if view in FIRST else revisit)(place(view.key)), first(view)
+        visitor, key = visit(place(view.key), first=view in FIRST), first(view)
         settled, steps = visitor.settled(), some_steps(view, key)
         for step in visitor.drag(key, steps):
             numbers = visitor.numbers()
@@ -102,8 +102,8 @@ class TestUnderTheThumb:
         visitor.quiet()
 
     @some_views
-    def test_keys_show_each_step(self, revisit: Visit, view: View) -> None:
-        visitor, key = revisit(place(view.key)), first(view)
+    def test_keys_show_each_step(self, visit: Visit, view: View) -> None:
+        visitor, key = visit(place(view.key)), first(view)
         visitor.slider(key).focus()
         last, step = visitor.at(key)["last"], visitor.at(key)["step"]
         for name in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft", "Home", "ArrowRight", "End"):
@@ -118,9 +118,9 @@ class TestUnderTheThumb:
         visitor.quiet()
 
     @some_views
-    def test_sliders_of_one_stage_hold_together(self, revisit: Visit, view: View) -> None:
+    def test_sliders_of_one_stage_hold_together(self, visit: Visit, view: View) -> None:
         """Each further slider starts from where the others were left."""
-        visitor, left = revisit(place(view.key)), {}
+        visitor, left = visit(place(view.key)), {}
         shown = [key for key, slider in view.sliders.items() if slider.shown(defaults(view))]
         for key in shown[:3]:
             for step in visitor.drag(key, some_steps(view, key)[:1]):
@@ -149,8 +149,8 @@ class TestUnderTheThumb:
         visitor.quiet()
 
     @some_views
-    def test_a_wild_hand_ends_where_it_lets_go(self, revisit: Visit, view: View) -> None:
-        visitor, key = revisit(place(view.key)), first(view)
+    def test_a_wild_hand_ends_where_it_lets_go(self, visit: Visit, view: View) -> None:
+        visitor, key = visit(place(view.key)), first(view)
         last = view.sliders[key].steps - 1
         for turn in range(4):
             visitor.grab(key)
@@ -294,8 +294,8 @@ class TestTheNumbersAreTheCore:
 
 class TestForEverybody:
     @some_views
-    def test_a_screen_reader_hears_value_and_loss(self, revisit: Visit, view: View) -> None:
-        visitor, key = revisit(place(view.key)), first(view)
+    def test_a_screen_reader_hears_value_and_loss(self, visit: Visit, view: View) -> None:
+        visitor, key = visit(place(view.key)), first(view)
         slider, native = view.sliders[key], visitor.slider(first(view))
         before = visitor.speech()
         for step in visitor.drag(key, some_steps(view, key)[-2:]):

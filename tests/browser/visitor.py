@@ -92,7 +92,7 @@ class Visitor:
 
     def __init__(self, browser: Browser, base: str, **context: Any) -> None:
         context = {"viewport": {"width": 1280, "height": 720}} | context
-        self.base, self.context = base, browser.new_context(**context)
+        self.base, self.context, self.size = base, browser.new_context(**context), context["viewport"]
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.strays: list[str] = []
@@ -233,6 +233,18 @@ class Visitor:
             if keys <= reached:
                 return
         raise AssertionError(f"Tab does not reach {keys - reached}")
+
+    def leave(self) -> None:
+        """Let go of what is held, and be nowhere; the next to come finds the browser as it was."""
+        if self.page.url == "about:blank":
+            return
+        self.page.mouse.up()
+        self.page.unroute_all()
+        self.page.goto("about:blank")
+        self.page.set_viewport_size(self.size)
+        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        self.complaints.clear()
+        self.strays.clear()
 
     def close(self) -> None:
         self.context.close()
