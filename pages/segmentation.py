@@ -3,6 +3,7 @@
 from pages.segmentation_cases import SHAPES, SIZE, TVERSKY
 from pages.segmentation_classes import CLASSES, EMPTY
 from pages.segmentation_masks import OVERLAP, PUSH
+from pages.segmentation_ranking import RANKING
 from pages.ui.page import Part, run
 
 PARTS = [
@@ -18,6 +19,7 @@ PARTS = [
     ),
     Part("classes", "Several classes", "One class is taken for another. Which loss is most alarmed?", CLASSES),
     Part("empty", "Empty masks", "Nothing to find, nothing found, nothing shared: what should that cost?", EMPTY),
+    Part("ranking", "Ranking", "Two models, two objects: which model is the better one?", RANKING),
 ]
 VIEWS = tuple(part.view for part in PARTS)
 

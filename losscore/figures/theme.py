@@ -49,6 +49,7 @@ _SEATS = {
     "emd_histogram": 1, "kl_reversed": 10, "emd_squared_cdf": 6, "sinkhorn_transport_cost": 17,
     "wasserstein2sq_samples": 12, "energy_distance_sq": 18, "mmd_rbf_biased": 3, "mmd_rbf_unbiased": 15,
     "ctc": 1, "ctc_best": 0, "pixel": 1, "count": 2, "structure": 3, "crowd_sum": 0,
+    "squares_sum": 0, "squares_half": 3, "squares_mean": 1, "squares_norm": 2,
     "penalised_sum": 2, "cycle_sum": 3, "own": 30,
     "filled_mix": 0, "filled_pixel": 1, "filled_perceptual": 2, "filled_adversarial": 3,
     "psnr": 4, "ssim": 2, "ms_ssim": 13, "gradient_difference": 5, "perceptual_fixed_filters": 6, "gram_style": 7,
