@@ -11,7 +11,7 @@ from losscore.figures.film import Film, pick
 from losscore.figures.marked_curve import Look, walked_curve
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
-from losscore.figures.sweep_curve import Number, calm, in_step, swept
+from losscore.figures.sweep_curve import Number, calm, in_step, swept, wider
 
 # way -> (name, how it is written of pred and target)
 NAMES = {
@@ -44,7 +44,7 @@ def batch_reductions(count: Number, first: Number, drawn: Sequence[str]) -> Film
             walked_curve(panels, film, panel, NAMES[way][0], look, over, showlegend=panel == 0)
     values, pulls = (torch.stack([told[way, what] for way in drawn]) for what in ("value", "all"))
     ends = torch.stack([values.min() / 1.3, values.max() * 1.3]).log10().tolist()
-    across = {"title": {"text": _TITLES[name]}}
+    across = {"title": {"text": _TITLES[name]}, "range": wider(float(steps.min()), float(steps.max()))}
     panels.axes(0, across, {"title": {"text": "value"}, "type": "log", "range": ends, "tickvals": _TICKS})
     low, high = calm([pulls.abs()])
     panels.axes(1, across, {"title": {"text": "gradient"}, "range": [min(low, 1.1 * float(pulls.min())), high]})

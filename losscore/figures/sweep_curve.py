@@ -71,10 +71,10 @@ def draw_curves(
         here = panels.add(go.Scatter(x=[0], y=[0], mode="markers", marker=marker, showlegend=False), panel)
         film.move(here, x=steps[:, None], y=curve.nan_to_num(-_OUTSIDE, posinf=_OUTSIDE)[:, None])
     ends = (float(steps.min()), float(steps.max()))
-    across = {"title": {"text": title}, "range": _wider(*ends)}
+    across = {"title": {"text": title}, "range": wider(*ends)}
     if logarithmic:
         low, high = torch.tensor(ends).log10().tolist()
-        across |= {"type": "log", "range": _wider(low, high), "exponentformat": "power"}
+        across |= {"type": "log", "range": wider(low, high), "exponentformat": "power"}
     low, high = span or _reach(torch.stack(list(drawn.values())))
     panels.axes(panel, across, {"title": {"text": upright}, "range": [low, high]})
 
@@ -102,7 +102,8 @@ def _drawn(curve: Tensor, own_scale: bool) -> Tensor:
     return torch.where(high > low, (curve - low) / (high - low).clamp(min=1e-12), 0.5)
 
 
-def _wider(low: float, high: float) -> list[float]:
+def wider(low: float, high: float) -> list[float]:
+    """A range a little wider than from low to high, which a marker at its end does not change."""
     margin = 0.04 * (high - low)
     return [low - margin, high + margin]
 

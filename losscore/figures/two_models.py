@@ -13,7 +13,7 @@ from losscore.figures.marked_curve import Look, walked_curve
 from losscore.figures.mask_overlay import draw_mosaic, shades
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
-from losscore.figures.sweep_curve import Number, in_step, second_legend, swept
+from losscore.figures.sweep_curve import Number, in_step, second_legend, swept, wider
 from losscore.scenes.masks import rectangle
 
 SIDE = 20  # px of each object, a square
@@ -64,7 +64,8 @@ def two_models(first: Number, second: Number, ranked: Sequence[str]) -> Film:
         for place, which in enumerate(("a1", "a2", "b1", "b2")):
             film.say(f"{key}.{which}", score[:, place])
         film.say(f"{key}.ahead", _means(score)["b"] - _means(score)["a"], text=_ahead)
-    panels.axes(1, {"title": {"text": _TITLES[name]}}, {"title": {"text": "mean score"}, "range": [0, 1.02]})
+    across = {"title": {"text": _TITLES[name]}, "range": wider(float(steps.min()), float(steps.max()))}
+    panels.axes(1, across, {"title": {"text": "mean score"}, "range": [0, 1.04]})
     second_legend(panels, 1, _NARROW, 2)
     spoken = zip(*(film.slots[f"{key}.ahead"].tolist() for key in SCORES), strict=True)
     film.speak([f"Ahead by mean IoU: {_ahead(iou)}; by mean Dice: {_ahead(dice)}; 2 objects" for iou, dice in spoken])
