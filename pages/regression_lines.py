@@ -46,7 +46,7 @@ def _outliers_reading(values: Values) -> str:
     rows = [
         [reading.swatch(key, FITTED[key]), *(reading.slot(f"{key}.{name}") for name in told)] for key in _drawn(values)
     ]
-    return reading.table(["Loss function", "slope", "intercept", "mean gap to the grey band"], rows)
+    return reading.table(["Loss function", "slope", "intercept", "gap to band"], rows)
 
 
 OUTLIERS = View(

@@ -63,6 +63,9 @@ def box_race(start: str, keys: Sequence[str], rate: float, step: float | Tensor,
         upright="IoU score", span=(-0.04, 1.04),
     )  # fmt: skip
     second_legend(panels, 1, _NARROW, 2)
+    # Five names are wider than their panel: they grow towards the short legend on their left.
+    panels.figure.layout.legend2.update(x=1, xanchor="right")
+    panels.narrow["legend2.xanchor"] = "left"
     unit = "widths of the true box"
     square = {"scaleanchor": "x", "constrain": "domain"}
     panels.axes(

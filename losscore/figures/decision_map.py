@@ -15,7 +15,7 @@ from losscore.figures.film import Film
 from losscore.figures.panels import Panels
 
 _HEIGHT, _NARROW = 440, 480
-_EDGE, _NARROW_EDGE = 0.75, 0.4  # room beside the outer columns, in columns
+_EDGE, _NARROW_EDGE = 0.75, 0.48  # room beside the outer columns, in columns
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _names(panels: Panels, film: Film, columns: Sequence[_Column]) -> None:
     for number, word in enumerate(words):
         word |= {"showarrow": False, "xref": "x", "yref": "y"}
         plain = word["text"].removeprefix("<b>").removesuffix("</b>")
-        lines = "<br>".join(wrap(plain, 11))
+        lines = "<br>".join(wrap(plain, 14))
         film.narrow[f"annotations.{number}"] = word | {
             "text": f"<b>{lines}</b>" if plain != word["text"] else lines, "font": {"size": 10},
             "xanchor": "center", "xshift": 0, "yanchor": "top" if word["yanchor"] == "top" else "bottom",

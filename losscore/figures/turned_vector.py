@@ -15,10 +15,11 @@ from losscore.figures.film import Film
 from losscore.figures.marked_curve import marked_curve
 from losscore.figures.numbers import short
 from losscore.figures.panels import Panels
-from losscore.figures.sweep_curve import Number, swept
+from losscore.figures.sweep_curve import Number, second_legend, swept
 
 DIRECTION = "cosine_proximity"
 TITLES = {"stretch": "length, times the true one", "angle": "angle (degrees)"}
+_NARROW = 290
 _RINGS = (0.01, 0.1, 1.0, 10.0, 100.0)
 _LEAST = 1e-3  # what is drawn of a loss on a logarithmic axis
 
@@ -32,7 +33,7 @@ def turned_vector(moved: Mapping[str, Number], drawn: Sequence[str], labels: Map
     pred = turned(moved["stretch"], moved["angle"])
     panels = Panels(
         ["Rings: each ten times as long", "Cosine over this slider", "Distance over this slider"],
-        weights=[1.15, 1, 1], height=400, narrow_height=290,
+        weights=[1.15, 1, 1], height=400, narrow_height=_NARROW,
     )  # fmt: skip
     alt = "A true and a predicted vector by direction and length; a loss of direction and losses of distance."
     film = Film(panels.figure, len(steps), alt, panels.narrow)
@@ -58,7 +59,8 @@ def turned_vector(moved: Mapping[str, Number], drawn: Sequence[str], labels: Map
             curve, here = told(key, way).value.clamp(min=floor), said.value.clamp(min=floor)
             panel = 1 if key == DIRECTION else 2
             marked_curve(panels, film, panel, key, labels[key], (grid, curve), (steps, here))
-            panels.figure.data[-2].showlegend = True
+            panels.figure.data[-2].update(showlegend=True, legend="legend2")
+    second_legend(panels, 1, _NARROW, 3)  # apart from the vectors, which MSE and MAE share their colours with
     ends = [-2.15, 2.15] if axis == "log" else [-190, 190]
     across: dict[str, Any] = {"title": {"text": TITLES[name]}, "range": ends, "type": axis}
     across |= {"dtick": 1 if axis == "log" else 90, "exponentformat": "power"}
@@ -99,7 +101,7 @@ def _rings(panels: Panels) -> None:
         panels.add(circle, 0)
         word = go.Scatter(
             x=[0], y=[-radius], mode="text", text=[f"×{ring:g}"], textposition="top center", name=f"x {ring:g}",
-            textfont={"size": 11, "color": theme.NEUTRAL}, showlegend=False,
+            textfont={"size": 11}, showlegend=False,
         )  # fmt: skip
         panels.add(word, 0)
     plain = {"showticklabels": False, "showgrid": False, "zeroline": False, "range": [-5.3, 5.3], "constrain": "domain"}

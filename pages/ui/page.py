@@ -197,7 +197,7 @@ def widget(control: Control) -> Any:
         unit, late = f" ({control.unit})" if control.unit else "", "" if control.live else " · on release"
         label = control.label + unit + late
         if control.log or control.stops:
-            return st.select_slider(label, control.values, format_func=lambda value: f"{value:g}", **common)
+            return st.select_slider(label, control.values, format_func=lambda value: f"{value:,.10g}", **common)
         step = round((control.high - control.low) / (control.steps - 1), 6)
         digits = max(len(f"{value:g}".partition(".")[2]) for value in control.values[:20])
         ends = float(control.low), float(control.high)

@@ -299,7 +299,7 @@ class TestForEverybody:
         slider, native = view.sliders[key], visitor.slider(first(view))
         before = visitor.speech()
         for step in visitor.drag(key, some_steps(view, key)[-2:]):
-            spoken = float((native.get_attribute("aria-valuetext") or "").replace("−", "-"))
+            spoken = float((native.get_attribute("aria-valuetext") or "").replace("−", "-").replace(",", ""))
             assert spoken == pytest.approx(slider.values[step], rel=1e-3, abs=0.006)
             expect(visitor.page.locator(".stage-speech")).not_to_have_text(before)
             before = visitor.speech()
