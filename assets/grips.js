@@ -1,7 +1,8 @@
 // Grips: what a hand can take hold of in a figure. A drag sets up to two sliders, in the units of the figure's axes.
 // A grip stands where the figure is drawn, never ahead of its numbers; the stage fetches the frame of the newest place.
 
-const MOST_BODY = 28, POINT = 36; // px: the least that a body, and what a point, offers to a finger
+// px: the least that a body, and what a point, offers to a pointer or to a finger.
+const [BODY, POINT] = matchMedia('(pointer: coarse)').matches ? [44, 44] : [28, 36];
 
 class Grips {
   constructor(stage) {
@@ -23,8 +24,17 @@ class Grips {
     grip.handle = handle;
     grip.title = `Drag ${handle.name}`.trim();
     grip.append(document.createElement('i'));
-    grip.addEventListener('pointerdown', (event) => this.take(grip, event));
+    grip.addEventListener('pointerdown', (event) => this.take(this.nearest(grip, event), event));
     return grip;
+  }
+
+  nearest(grip, { clientX, clientY }) { // of points that lie over each other: not the one that happens to be on top
+    if (!grip.matches('.grip-point')) return grip;
+    const far = (one) => {
+      const box = one.getBoundingClientRect();
+      return Math.hypot(box.x + box.width / 2 - clientX, box.y + box.height / 2 - clientY);
+    };
+    return [...this.home.querySelectorAll('.grip-point:not([hidden])')].reduce((a, b) => (far(b) < far(a) ? b : a));
   }
 
   // ---- where they stand --------------------------------------------------------------------------------------------
@@ -35,7 +45,7 @@ class Grips {
         const values = this.stage.values(trace, name);
         const at = (point === null ? [...values] : [values[point]]).map((v) => axis.d2p(v)).filter(Number.isFinite);
         const inside = at.map((px) => Math.min(axis._length, Math.max(0, px))); // in reach, even if it is drawn beyond
-        const low = Math.min(...inside), high = Math.max(...inside), least = point === null ? MOST_BODY : POINT;
+        const low = Math.min(...inside), high = Math.max(...inside), least = point === null ? BODY : POINT;
         const size = Math.max(high - low, least);
         return [axis._offset + (low + high - size) / 2, size];
       });

@@ -49,6 +49,7 @@ class Stage extends Player {
     if (this.reading.dataset.html !== data.reading) {
       this.reading.innerHTML = data.reading;
       this.reading.dataset.html = data.reading;
+      this.reach();
     }
     this.figure = JSON.parse(data.frame.figure);
     this.drawn = data.swept;
@@ -79,6 +80,10 @@ class Stage extends Player {
     if (late?.hand) this.stand(late);
     else if (late) this.show(late.key, late.step);
     else this.intend(data.swept);
+  }
+
+  reach() { // a formula or table is a stop of the keyboard where a part of it has to be scrolled to
+    for (const box of this.reading.querySelectorAll('[tabindex]')) box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
   }
 
   settings() { // as texts, without what stands at its default; those under the hand where something is dragged
@@ -257,7 +262,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const redraw = () => { if (root.isConnected && stage.figure && stage.Plotly && (stage.shade() !== stage.theme || stage.narrow !== stage.plot.clientWidth < 560)) stage.draw(); };
   const column = root.closest('[data-testid=stColumn]'); // scrolls by itself where the screen is small
   const hint = () => root.toggleAttribute('data-more', column.scrollHeight - column.scrollTop - column.clientHeight > 24);
-  const size = new ResizeObserver(() => { redraw(); hint(); });
+  const size = new ResizeObserver(() => { redraw(); hint(); stage.reach(); });
   for (const box of [root, column]) size.observe(box);
   column.addEventListener('scroll', hint, { passive: true });
   const theme = new MutationObserver(() => requestAnimationFrame(redraw));

@@ -17,6 +17,7 @@ _ROWS_HELP = (
     f"CSV, at most {MOST_ROWS:,} rows. A column target, and one of: prediction (any number); logit or probability "
     "(targets 0 and 1); or logit_0, logit_1, … (targets are the class, from 0)."
 )
+_TOOLS = {"modeBarButtons": [["toImage"]], "displaylogo": False}  # to take it away; Streamlit adds the full screen
 _EXAMPLE = "prediction,target\n1.52,1.4\n0.98,1.1\n2.05,19.7\n"
 
 
@@ -71,7 +72,8 @@ def _rows() -> None:
         two = _choose(usable, "Beside it", "own_rows_beside", "huber")
     with left:
         shown = rows_of(one, two, table.lines)
-        st.plotly_chart(shown, alt="The rows with the largest shares of the chosen loss, and their shares of another.")
+        alt = "The rows with the largest shares of the chosen loss, and their shares of another."
+        st.plotly_chart(shown, config=_TOOLS, alt=alt)
     if not brought:
         st.markdown(
             "Eighty real patients, predicted by a line; in **row 50** the target's decimal point has slipped. That row "
@@ -111,7 +113,8 @@ def _masks() -> None:
         one = _choose([each for each in owned if not each.refused], "Loss", "own_masks_loss", "combo_bce_dice")
     with left:
         shown = pixels_of(one, truth, pred)
-        st.plotly_chart(shown, alt="Each pixel's share of the gradient of the chosen loss, with both outlines.")
+        alt = "Each pixel's share of the gradient of the chosen loss, with both outlines."
+        st.plotly_chart(shown, config=_TOOLS, alt=alt)
         if one.pulls is None:
             st.caption("This loss has no gradient here: nothing pulls.")
     if not any(files):

@@ -39,7 +39,7 @@ def meters(rows: Iterable[str]) -> str:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table; cells are HTML already."""
-    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in head)
     body = "".join(
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows
     )
@@ -77,7 +77,7 @@ def formula(latex: str, slots: tuple[tuple[str, str], ...] = ()) -> str:
     for placeholder, name in slots:
         number = f'<mn data-slot="{escape(name)}">{placeholder}</mn>'
         written = written.replace(f"<mtext>@{placeholder}</mtext>", number)
-    return f'<div class="formula">{written}</div>'
+    return f'<div class="formula" tabindex="0">{written}</div>'
 
 
 def worked(formula_text: str, slots: Mapping[str, str], result: str) -> str:

@@ -17,6 +17,7 @@ from pages.table import PAGES, VIEWS
 from pages.ui.controls import Values, read
 from pages.ui.views import View
 from tests.browser.answers import Answers
+from tests.browser.audit import audit, unfold, within_a_finger_s_reach
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor, differ, place, query_of
 
@@ -77,7 +78,10 @@ class TestUnderTheThumb:
     def test_a_drag_shows_each_step_and_stays_where_it_is_let_go(
         self, visit: Visit, view: View
     ) -> None:  # fmt: skip
-        """A page's first part as a first visitor finds it, the others on a later visit. Narrow, each fits a phone."""
+        """A page's first part as a first visitor finds it, the others on a later visit. Narrow, each fits a phone.
+
+        There all is unfolded, and nothing of it is too small for a finger, or kept from who does not see it.
+        """
         visitor, key = visit(place(view.key), first=view in FIRST), first(view)
         settled, steps = visitor.settled(), some_steps(view, key)
         for step in visitor.drag(key, steps):
@@ -99,6 +103,9 @@ class TestUnderTheThumb:
         visitor.page.wait_for_function("() => document.querySelector('.stage-plot').clientWidth < 390")
         assert visitor.page.evaluate(_WIDER) <= 1
         assert visitor.page.locator(".stage-plot").bounding_box()["width"] > 300  # type: ignore[index]
+        unfold(visitor)
+        within_a_finger_s_reach(visitor)
+        audit(visitor)
         visitor.quiet()
 
     @some_views

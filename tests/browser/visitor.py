@@ -64,9 +64,6 @@ _OPEN_SLIDERS = """() => [...new Set([...document.querySelectorAll('input[type=r
   .filter(e => e.closest('details:not([open])') === null).map(e => e.closest('[class*="st-key-"]')))]
   .map(e => [...e.classList].find(name => name.startsWith('st-key-')).slice(7))"""
 
-_FOCUS = """() => [...(document.activeElement.closest('[class*="st-key-"]')?.classList || [])]
-  .find(name => name.startsWith('st-key-'))?.slice(7)"""
-
 
 def launch(chromium: BrowserType) -> Browser:
     """The Chromium that CHROMIUM names, else one on the PATH."""
@@ -223,16 +220,6 @@ class Visitor:
             self.shows(key, taken)
             yield taken
         self.page.mouse.up()
-
-    def tab_to(self, keys: set[str]) -> None:
-        """Press Tab until the focus has been on the slider of each key. AssertionError if it never comes there."""
-        reached: set[str | None] = set()
-        for _ in range(120):
-            self.page.keyboard.press("Tab")
-            reached.add(self.page.evaluate(_FOCUS))
-            if keys <= reached:
-                return
-        raise AssertionError(f"Tab does not reach {keys - reached}")
 
     def leave(self) -> None:
         """Let go of what is held, and be nowhere; the next to come finds the browser as it was."""
