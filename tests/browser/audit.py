@@ -8,6 +8,9 @@ from tests.browser.visitor import Visitor
 GRAVE = ("serious", "critical")
 FINGER, PART = 44, 24  # px: the least that a control offers, and what a small part inside of one does
 
+# Streamlit's own list of pages on a phone, out of sight, has links where lists should be. A figure is one picture to
+# those who do not see it, and has its own tests of colours.
+_NOT = [['[data-testid="stSidebar"]'], [".stage-plot"]]
 # Everything in sight that is pressed, but for words of a sentence; some have the size of their label or their field.
 _SMALL = """([finger, part]) => {
   const main = document.querySelector('[data-testid=stMain]');
@@ -30,22 +33,20 @@ def unfold(visitor: Visitor) -> None:
     expect(folded).to_have_count(0)
 
 
-def audit(visitor: Visitor) -> None:
-    """Nothing serious in light, nor in the dark, where only colours are others."""
+def audit(visitor: Visitor, *, dark: bool = True) -> None:
+    """Nothing serious in light, nor, where that is asked, in the dark, where only colours are others."""
     only = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
-    for scheme, options in (("light", {"resultTypes": ["violations"]}), ("dark", only)):
+    for scheme, options in [("light", {"resultTypes": ["violations"]}), ("dark", only)][: 1 + dark]:
         # Without motion, so that nothing is judged while it fades, such as the ends of a slider that had the focus.
         visitor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         visitor.page.wait_for_function(
             "dark => getComputedStyle(document.querySelector('.stApp')).backgroundColor.includes('255') !== dark",
             arg=scheme == "dark",
         )
-        # Streamlit's own list of pages on a phone, out of sight, has links where lists should be.
-        found = Axe().run(visitor.page, {"exclude": [['[data-testid="stSidebar"]']]}, options).response["violations"]
+        found = Axe().run(visitor.page, {"exclude": _NOT}, options).response["violations"]
         grave = [rule for rule in found if rule["impact"] in GRAVE]
         named = [f"{scheme}: {rule['id']} {node['html'][:200]}" for rule in grave for node in rule["nodes"]]
         assert not named, "\n".join(named)
-    visitor.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
 
 def within_a_finger_s_reach(visitor: Visitor) -> None:

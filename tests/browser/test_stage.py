@@ -105,7 +105,7 @@ class TestUnderTheThumb:
         assert visitor.page.locator(".stage-plot").bounding_box()["width"] > 300  # type: ignore[index]
         unfold(visitor)
         within_a_finger_s_reach(visitor)
-        audit(visitor)
+        audit(visitor, dark=view in FIRST)
         visitor.quiet()
 
     @some_views
