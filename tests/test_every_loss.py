@@ -119,7 +119,7 @@ def test_a_batch_is_its_samples_one_by_one(record: Loss, seed: int) -> None:
     together = record(*inputs, reduction="none", **params)
     assert together.shape == (2, 4)
     alone = torch.stack([record(*(x[i, j] for x in inputs), **params) for i in range(2) for j in range(4)])
-    rtol = 1e-6 if record.key in ITERATED else 1e-12
+    rtol = 1e-6 if record.key in ITERATED else 1e-10  # sums of a batch are rounded in another order
     torch.testing.assert_close(together.flatten(), alone, rtol=rtol, atol=1e-12, equal_nan=True)
     # One sample against a batch of others.
     first = record(inputs[0], *(x[0, 0] for x in inputs[1:]), reduction="none", **params)

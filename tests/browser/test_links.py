@@ -19,9 +19,9 @@ Visit = Callable[..., Visitor]
 
 LED = [page for page in PAGES if page.views]
 FIRST = [page.views[0] for page in LED]
-NUMBERS = ("nan", "-inf", "1e308", "x" * 10_000)
-# Every page's links are read in one place, and walked without a browser; these pages have no parts, or most of them.
-SOME = [page for page in LED if page.path in ("", "regression", "segmentation", "catalogue")]
+NUMBERS = ("nan", "x" * 10_000)
+# Every page's links are read in one place, and walked without a browser; these pages have no parts, and most of them.
+SOME = [page for page in LED if page.path in ("", "segmentation")]
 every_page = pytest.mark.parametrize("view", FIRST, ids=lambda view: view.key)
 UNREAD = "The link could not be read whole"
 

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, expect
 from pages.table import PAGES, VIEWS, Page, sections
 from pages.ui.controls import read
 from pages.ui.views import View
-from tests.browser.audit import audit
+from tests.browser.audit import audit, unfold
+from tests.browser.reach import reaches_everything
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor, place
 from tests.browser.wire import Wire
@@ -106,7 +107,10 @@ def test_a_phone_shows_a_page_without_scrolling_sideways(visit: Visit, name: str
 
 @every_page
 def test_untouched_on_a_projector(visit: Visit, view: View) -> None:
-    """Title, question, stage and slider need no scrolling, headings go down, the numbers can be taken away."""
+    """Title, question, stage and slider need no scrolling, headings go down, the numbers can be taken away.
+
+    And the keyboard reaches everything, what is folded away too.
+    """
     visitor, key = visit(place(view.key)), moved(view)
     for locator in (visitor.page.locator("h1"), visitor.page.locator("h2").first, visitor.page.locator(".stage-plot")):
         box = locator.bounding_box()
@@ -125,6 +129,8 @@ def test_untouched_on_a_projector(visit: Visit, view: View) -> None:
     assert len(plot.get_attribute("aria-label") or "") > 20
     assert view.sliders[key].label in (visitor.slider(key).get_attribute("aria-label") or "")
 
+    unfold(visitor)
+    reaches_everything(visitor)
     visitor.page.get_by_role("button", name="Take away").click()
     with visitor.page.expect_download() as coming:
         visitor.page.locator(".stage-numbers").click()

@@ -100,8 +100,10 @@ class TestUnderTheThumb:
         same_numbers(visitor.numbers(), numbers)
         assert differ(visitor.picture(), moving) < 0.002, "the figure jumped"
         assert visitor.query().get(key) == link(view, key, step)
+        settled = visitor.settled()
         for further in visitor.drag(key, last):  # the next one starts from here
             same_numbers(visitor.numbers(), wanted[further])
+        expect(visitor.stage).not_to_have_attribute("data-settled", re.compile(f"^{settled}?$"))
         visitor.ready()
         visitor.page.set_viewport_size(PHONE)
         visitor.page.wait_for_function("() => document.querySelector('.stage-plot').clientWidth < 390")
