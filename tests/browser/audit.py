@@ -16,7 +16,8 @@ _SMALL = """([finger, part]) => {
   const main = document.querySelector('[data-testid=stMain]');
   const fields = '[data-testid=stMultiSelect], [data-testid=stSelectbox], [data-testid=stTooltipHoverTarget]';
   const field = '[data-testid=stSelectbox] > div, [data-testid=stMultiSelect] > div, [data-testid=stCheckbox] label';
-  return [...main.querySelectorAll('a[href], button, summary, input:not([type=range], [type=file]), textarea')]
+  const pressed = 'a[href], button, summary, input:not([type=range], [type=file]), textarea';
+  return [...main.querySelectorAll(pressed), ...document.querySelectorAll('[role=menuitem]')]
     .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest('p, li, td'))
     .map(e => [e, (e.closest('button, a, summary') ? e : e.closest(field) || e).getBoundingClientRect()])
     .map(([e, box]) => [e, box, e.closest(fields) && e.matches('button') ? part : finger])
