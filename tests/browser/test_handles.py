@@ -172,3 +172,21 @@ def test_an_arrow_that_was_not_there_appears_during_the_drag(visit: Visit) -> No
     visitor.ready()
     assert visitor.page.evaluate(length) > 50
     visitor.quiet()
+
+
+def test_of_two_points_over_each_other_the_nearer_is_taken(visit: Visit) -> None:
+    visitor = visit(place("embeddings/three", positive_x="-0.9", positive_y="1.3"))
+    box = visitor.page.locator("[title='Drag the positive']").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    on_top = visitor.page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('.grip').title", [x, y])
+    assert on_top == "Drag the negative"
+    visitor.page.mouse.move(x, y)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(x + 60, y, steps=3)
+    visitor.page.mouse.up()
+    visitor.page.wait_for_url("**/embeddings?*positive_x=*")
+    visitor.ready()
+    assert visitor.query().keys() == {"positive_x", "positive_y"}
+    assert float(visitor.query()["positive_x"]) > -0.8
+    visitor.quiet()
