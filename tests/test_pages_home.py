@@ -210,8 +210,8 @@ class TestFrame:
             page.get("menu_button")[0].click(name).run()
             assert not page.exception
             assert all(page.session_state[key] == value for key, value in changes.items())
-            mark = f" ({FAILS})." if fails else ""
-            assert f"**{name}{'' if fails else '.'}**{mark} {shows}" in self.said(page)
+            head = f"**{name}** ({FAILS})." if fails else f"**{name}.**"
+            assert f"{head} {shows}" in self.said(page)
             assert notice not in self.said(page)
         page.get("menu_button")[0].click(START).run()
         assert self.query(page) == {}

@@ -10,15 +10,15 @@ import losscore
 OTHER = 4.0  # every second error of the batch
 
 
-def _summed(errors: Tensor) -> Tensor:
-    return losscore.get("mse")(errors, torch.zeros_like(errors), reduction="none").sum(-1)
+def _squares(errors: Tensor) -> Tensor:
+    return losscore.get("mse")(errors, torch.zeros_like(errors), reduction="none")
 
 
 WAYS: dict[str, Callable[[Tensor], Tensor]] = {
-    "squares_sum": _summed,
-    "squares_half": lambda errors: _summed(errors) / 2,
-    "squares_mean": lambda errors: losscore.get("mse")(errors, torch.zeros_like(errors), reduction="none").mean(-1),
-    "squares_norm": lambda errors: _summed(errors).sqrt(),
+    "squares_sum": lambda errors: _squares(errors).sum(-1),
+    "squares_half": lambda errors: _squares(errors).sum(-1) / 2,
+    "squares_mean": lambda errors: _squares(errors).mean(-1),
+    "squares_norm": lambda errors: _squares(errors).sum(-1).sqrt(),
 }
 
 

@@ -36,9 +36,9 @@ def two_models(first: Number, second: Number, ranked: Sequence[str]) -> Film:
     now = in_step({"first": first, "second": second}, len(steps))
     half = torch.full_like(now["first"], HALF)
     found = torch.stack([half, half, now["first"], now["second"]], -1).round().long()
-    corner, side = torch.tensor(_MARGIN), torch.tensor(SIDE)
-    truth = rectangle(corner, corner, side, side, SIDE + 2 * _MARGIN).double()
-    masks = rectangle(corner, corner, side, found, SIDE + 2 * _MARGIN).double()
+    corner, side, whole = torch.tensor(_MARGIN), torch.tensor(SIDE), SIDE + 2 * _MARGIN
+    truth = rectangle(corner, corner, side, side, whole).double()
+    masks = rectangle(corner, corner, side, found, whole).double()
     scores = reported(masks, truth, SCORES)
 
     panels = Panels(
@@ -48,7 +48,6 @@ def two_models(first: Number, second: Number, ranked: Sequence[str]) -> Film:
     alt = "Two objects, each as model A and as model B finds it; the mean scores of both models."
     film = Film(panels.figure, len(steps), alt, panels.narrow)
     draw_mosaic(panels, film, 0, shades(masks.flatten(0, 1), truth).unflatten(0, (-1, 4)), truth.expand(4, -1, -1))
-    whole = SIDE + 2 * _MARGIN
     for place, text in enumerate(("A, first", "A, second", "B, first", "B, second")):
         panels.figure.add_annotation(
             text=f"<b>{text}</b>", x=whole * (place % 2) + whole / 2, y=whole * (place // 2) + 2.4, xref="x", yref="y",
